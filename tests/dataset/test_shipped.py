@@ -1,0 +1,102 @@
+"""The data sets that come with the kit: found by name, as their cards say, made again byte for byte."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from datasets_tiny.digits10 import make_digits10
+from datasets_tiny.shapes3 import make_shapes3
+from pytest_mmedu.dataset import data_card, find_dataset, fingerprint, read_dataset, shipped_datasets
+from pytest_mmedu.dataset.evidence import counts, same_files, same_looks
+
+ROOT = Path(__file__).resolve().parents[2]
+MAKERS = {"digits10": make_digits10.make, "shapes3": make_shapes3.make}
+
+
+def test_their_names() -> None:
+    assert shipped_datasets() == ("digits10", "shapes3")
+
+
+@pytest.mark.parametrize("name", shipped_datasets())
+def test_the_card_says_what_is_there(name: str) -> None:
+    card, images = data_card(name), read_dataset(name, check=True)
+    assert images.findings == ()
+    assert (card.name, card.classes) == (name, images.classes)
+    assert card.pictures == {split: len(samples) for split, samples in images.splits.items()}
+    assert card.fingerprint == fingerprint(images.root)
+    assert card.title.zh != card.title.en
+    assert card.licence
+    assert (images.root / card.script).is_file()
+    assert card.source
+    assert all(len(set(per_class.values())) == 1 for per_class in counts(images).values())
+
+
+@pytest.mark.parametrize(("name", "mode"), [("digits10", "L"), ("shapes3", "RGB")])
+def test_all_pictures_have_one_form(name: str, mode: str) -> None:
+    for samples in read_dataset(name).splits.values():
+        for sample in samples:
+            with Image.open(sample.path) as picture:
+                assert (picture.format, picture.mode, picture.size) == ("PNG", mode, (32, 32))
+
+
+@pytest.mark.parametrize("name", shipped_datasets())
+def test_no_picture_is_in_two_splits(name: str) -> None:
+    images = read_dataset(name)
+    assert same_files(images) == ()
+    assert same_looks(images) == ()
+
+
+def test_together_they_stay_small() -> None:
+    folder = find_dataset("digits10").parent
+    assert sum(path.stat().st_size for path in folder.rglob("*") if path.suffix != ".pyc" and path.is_file()) < 950_000
+
+
+@pytest.mark.parametrize("name", shipped_datasets())
+def test_made_again_they_are_the_same_byte_for_byte(tmp_path: Path, name: str) -> None:
+    if name == "digits10" and importlib.util.find_spec("sklearn") is None:
+        pytest.skip("scikit-learn, which carries the digits, is not installed")
+    make: Callable[[Path], None] = MAKERS[name]
+    make(tmp_path)
+    assert fingerprint(tmp_path) == data_card(name).fingerprint
+
+
+def test_a_script_runs_as_its_first_lines_say(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "datasets_tiny.shapes3.make_shapes3", str(tmp_path)]
+    subprocess.run(command, check=True, cwd=ROOT)
+    assert fingerprint(tmp_path) == data_card("shapes3").fingerprint
+
+
+def test_a_real_folder_comes_before_a_shipped_name(pets: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert find_dataset("digits10") == ROOT / "datasets_tiny" / "digits10"
+    pets.rename(tmp_path / "digits10")
+    assert find_dataset("digits10") == Path("digits10")
+    assert read_dataset("digits10").classes == ("cat", "dog", "owl")
+
+
+def test_the_home_folder_is_understood(pets: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", str(pets.parent))
+    monkeypatch.setenv("USERPROFILE", str(pets.parent))
+    assert find_dataset(f"~{os.sep}{pets.name}") == pets
+
+
+def test_an_installed_wheel_carries_them_inside_the_package(tmp_path: Path) -> None:
+    """As in the wheel: the folder lies within the package, nothing beside it."""
+    shutil.copytree(
+        ROOT / "pytest_mmedu", tmp_path / "pytest_mmedu", ignore=shutil.ignore_patterns("__pycache__", "datasets_tiny")
+    )
+    shutil.copytree(ROOT / "datasets_tiny", tmp_path / "pytest_mmedu" / "datasets_tiny")
+    code = "from pytest_mmedu.dataset import *; print(find_dataset('shapes3'), len(read_dataset('shapes3').classes))"
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True, env=os.environ
+    )
+    assert done.stdout.strip() == f"{tmp_path / 'pytest_mmedu' / 'datasets_tiny' / 'shapes3'} 3"
