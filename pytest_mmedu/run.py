@@ -20,13 +20,14 @@ _BEST_FILE = re.compile(r"best_(?P<metric>.+)_epoch_(?P<epoch>\d+)\.pth")
 
 @dataclass(frozen=True)
 class Run:
-    """What a training left in `folder`; `params`, `environment` and `seconds` come from its run.json."""
+    """What a training left in `folder`; `params`, `environment`, `settings` and `seconds` come from its run.json."""
 
     folder: Path
     params: Mapping[str, Any] = field(default_factory=dict)
     environment: Mapping[str, str] = field(default_factory=dict)
     seconds: float | None = None
     from_cache: bool = False
+    settings: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def log(self) -> Path | None:
@@ -68,8 +69,14 @@ def read_run(folder: Path, *, from_cache: bool = False) -> Run:
         facts = {}
     return Run(
         folder=folder,
-        params=facts.get("params") or {},
-        environment=facts.get("environment") or {},
+        params=_table(facts.get("params")),
+        environment=_table(facts.get("environment")),
         seconds=facts.get("seconds"),
         from_cache=from_cache,
+        settings=_table(facts.get("settings")),
     )
+
+
+def _table(value: Any) -> dict[str, Any]:
+    """run.json is a claim like everything else: what is no table counts as empty."""
+    return value if isinstance(value, dict) else {}
