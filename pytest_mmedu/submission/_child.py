@@ -1,0 +1,169 @@
+"""学生程序的进程 | The process in which a student's program runs. Never imported by the judging process.
+
+    python -I -B -X utf8 _child.py <talk folder>
+
+The libraries are imported before the student's folder can be searched for modules, and that folder comes last: a
+`json.py` or `torch.py` beside the homework shadows nothing. What this process writes about itself is a claim.
+"""
+
+from __future__ import annotations
+
+import importlib
+import json
+import os
+import re
+import sys
+import traceback
+import types
+from pathlib import Path
+from typing import Any
+
+_PACKAGE = Path(__file__).resolve().parent.parent
+_LONGEST = 2000  # characters of an error message
+_CODE = re.compile(r"Error Code:\s*(-\d+)")
+_LIBRARIES = ("pytest_mmedu.train.trainer", "pytest_mmedu.mmedu.training", "mmcls.apis", "mmcls.models")
+
+
+def main(talk: Path) -> None:
+    job = json.loads((talk / "job.json").read_text("utf-8"))
+    _extend_path(job["site_folders"])
+    from pytest_mmedu.submission._supervise import supervise
+
+    _limit_files(job["largest_file"])
+    supervise()
+    if job["heavy"] and not _load(talk, job):
+        return
+    (talk / "started").touch()
+    _write(talk, _run(job))
+
+
+def _extend_path(site_folders: list[str]) -> None:
+    """The judge's own site folders (-I leaves the user's out), then the place of this package."""
+    places = [*site_folders, str(_PACKAGE.parent)]
+    sys.path[:] = [place for place in sys.path if Path(place) != Path(__file__).parent]
+    sys.path.extend(place for place in places if place not in sys.path)
+
+
+def _limit_files(largest: int) -> None:
+    try:
+        import resource
+    except ImportError:  # Windows
+        return
+    for limit, value in ((resource.RLIMIT_FSIZE, largest), (resource.RLIMIT_CORE, 0)):
+        _, hard = resource.getrlimit(limit)
+        if hard == resource.RLIM_INFINITY or value < hard:
+            resource.setrlimit(limit, (value, value))
+
+
+def _load(talk: Path, job: dict[str, Any]) -> bool:
+    """Import what trainings need and set the seams; False where something is not installed."""
+    from pytest_mmedu.errors import MissingPackageError
+
+    try:
+        for name in _LIBRARIES:
+            importlib.import_module(name)
+        from pytest_mmedu.mmedu import recorder, stand_in
+
+        stand_in.install()
+    except MissingPackageError as error:
+        _write(talk, {"how": "not started", "seen": error.seen.to_json(), "todo": error.todo.to_json()})
+        return False
+    recorder.limits.epochs, recorder.limits.images = job["epochs"], job["images"]
+    events = talk / "events.jsonl"
+    source = job["file"]
+    recorder.hooks.append(lambda params: _note(events, {"event": "train", "line": _line(source), "params": params}))
+    recorder.finished.append(lambda folder: _note(events, {"event": "finished", "folder": str(Path(folder).resolve())}))
+    return True
+
+
+def _note(events: Path, event: dict[str, Any]) -> None:
+    with events.open("a", encoding="utf-8") as file:
+        file.write(json.dumps(event, default=_shown, ensure_ascii=True) + "\n")
+
+
+def _shown(value: Any) -> str:
+    return os.fspath(value) if isinstance(value, Path) else repr(value)[:200]
+
+
+def _line(source: str) -> int | None:
+    """The line of the student's file that is being run."""
+    frame = sys._getframe()
+    while frame is not None and frame.f_code.co_filename != source:
+        frame = frame.f_back  # type: ignore[assignment]
+    return frame.f_lineno if frame is not None else None
+
+
+def _run(job: dict[str, Any]) -> dict[str, Any]:
+    """The student's program, as `python homework.py` in its own folder would run it."""
+    file = job["file"]
+    os.chdir(Path(file).parent)
+    sys.path.append(str(Path(file).parent))
+    sys.argv = [file]
+    module = types.ModuleType("__main__")
+    module.__file__ = file
+    module.__dict__["__builtins__"] = __builtins__
+    if job["notebook"]:
+        module.__dict__["display"] = print
+    sys.modules["__main__"] = module
+    try:
+        exec(compile(job["source"], file, "exec", dont_inherit=True), module.__dict__)
+    except SystemExit as error:
+        return {"how": "exit", "code": error.code if isinstance(error.code, int) else int(error.code is not None)}
+    except BaseException as error:  # noqa: BLE001 - whatever a student's program raises
+        _print_traceback(error, job["folder"])
+        return {"how": "error", "error": _facts(error, job)}
+    return {"how": "end"}
+
+
+def _facts(error: BaseException, job: dict[str, Any]) -> dict[str, Any]:
+    """Type, message, MMEdu's code, and the last line that is the student's own."""
+    from pytest_mmedu.errors import MachineError, MMEduError
+
+    message = _message(error)
+    code = _CODE.search(message)
+    facts: dict[str, Any] = {
+        "type": type(error).__name__,
+        "message": message,
+        "code": int(code[1]) if code else None,
+        "errno": error.errno if isinstance(error, OSError) else None,
+        "missing": error.name if isinstance(error, ImportError) else None,
+        "ours": isinstance(error, MachineError),
+    }
+    if isinstance(error, MMEduError):
+        facts |= {"code": error.code, "seen": error.seen.to_json(), "todo": error.todo.to_json()}
+    return facts | _last_own_frame(error, job["file"], job["folder"])
+
+
+def _message(error: BaseException) -> str:
+    try:
+        return str(error)[:_LONGEST]
+    except Exception:  # noqa: BLE001 - a student's own exception class
+        return ""
+
+
+def _last_own_frame(error: BaseException, file: str, folder: str) -> dict[str, Any]:
+    """The last frame in the program itself, else the last in a file beside it."""
+    frames = [(frame.f_code.co_filename, line) for frame, line in traceback.walk_tb(error.__traceback__)]
+    own = [line for name, line in frames if name == file]
+    beside = [(name, line) for name, line in frames if name != file and name.startswith(folder + os.sep)]
+    if beside and frames.index(beside[-1]) > max((at for at, one in enumerate(frames) if one[0] == file), default=-1):
+        name, line = beside[-1]
+        return {"line": line, "file": Path(name).relative_to(folder).as_posix()}
+    return {"line": own[-1] if own else None, "file": None}
+
+
+def _print_traceback(error: BaseException, folder: str) -> None:
+    """For the captured output: the traceback without the frames of this file."""
+    outer = error.__traceback__
+    inner = outer.tb_next if outer is not None else None
+    traceback.print_exception(type(error), error, inner)
+
+
+def _write(talk: Path, facts: dict[str, Any]) -> None:
+    part = talk / "ended.part"
+    part.write_text(json.dumps(facts), "utf-8")
+    part.replace(talk / "ended.json")
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))

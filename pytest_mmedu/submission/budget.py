@@ -1,0 +1,21 @@
+"""作业可以用多少 | How much a submission may use: the exercise sets it, the child process is held to it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """None caps nothing.
+
+    epochs     at most so many are trained; what was asked for is recorded as asked
+    images     at most so many pictures of each split
+    seconds    wall time of the student's program, counted from the moment the libraries are loaded
+    memory_mb  resident memory of the program and all its children
+    """
+
+    epochs: int | None = None
+    images: int | None = None
+    seconds: float = 60.0
+    memory_mb: int | None = None

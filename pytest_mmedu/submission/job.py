@@ -1,0 +1,120 @@
+"""一次要做的运行 | One run of a submission: its key in the cache, and how it is made."""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pytest_mmedu.cache import key_of
+from pytest_mmedu.submission.area import Area, fresh_area
+from pytest_mmedu.submission.budget import Budget
+from pytest_mmedu.submission.claims import read_end, read_events, to_be_kept
+from pytest_mmedu.submission.collect import Found, collect, stamps
+from pytest_mmedu.submission.find import Submission
+from pytest_mmedu.submission.material import lay_out
+from pytest_mmedu.submission.process import Confinement, Ended, Limits
+from pytest_mmedu.submission.script import Written
+from pytest_mmedu.submission.snapshot import Snapshot
+
+if TYPE_CHECKING:
+    from pytest_mmedu.dataset import ImageFolder
+
+FORMAT = 1  # of what is kept in the cache: a new number makes old entries misses
+FACTS = "submission_run.json"
+RUNS = "runs"
+_LARGEST_WRITE = 1 << 30
+_CHILD = Path(__file__).with_name("_child.py")
+
+
+class NotKept(Exception):
+    """Leaves the cache without an entry, with the facts in hand."""
+
+    def __init__(self, facts: dict[str, Any]) -> None:
+        super().__init__()
+        self.facts = facts
+
+
+@dataclass(frozen=True)
+class Job:
+    """One run that may have to be made."""
+
+    submission: Submission
+    program: Written
+    snapshot: Snapshot
+    images: ImageFolder | None
+    budget: Budget
+    confinement: Confinement
+
+    @property
+    def key(self) -> str:
+        """Content, not times and places: the submission's files, the budget, the data, the software."""
+        from pytest_mmedu.train.versions import versions
+
+        program = (self.submission.source_name, self.program.source.text)
+        software = (versions(), sys.platform, sys.implementation.cache_tag)
+        level, digests = self.confinement.level, self.snapshot.digests
+        return key_of("submission", FORMAT, level, program, digests, self.budget, self._data(), software)
+
+    def make(self, out: Path) -> None:
+        """Run the program and put into `out` what is to be kept.
+
+        Raises:
+            NotKept: another try may end differently.
+        """
+        with fresh_area() as area:
+            self.snapshot.copy_to(area.submission)
+            if self.images is not None:
+                lay_out(self.images.root, self.program, self._file_in(area), area.work)
+            facts = self._run(area, out / RUNS)
+        if not to_be_kept(Ended(**facts["ended"]), facts["claim"]):
+            raise NotKept(facts)
+        (out / FACTS).write_text(json.dumps(facts), "utf-8")
+
+    def _run(self, area: Area, out: Path) -> dict[str, Any]:
+        before = stamps(area.work)
+        (area.talk / "job.json").write_text(json.dumps(self._told(area)), "utf-8")
+        limits = Limits(self.budget.seconds, self.budget.memory_mb)
+        command = [sys.executable, "-I", "-B", "-u", "-X", "utf8", str(_CHILD), str(area.talk)]
+        ended = self.confinement.run(command, area, limits, started=area.talk / "started")
+        events = read_events(area.talk / "events.jsonl")
+        finished = {event["folder"] for event in events if event["event"] == "finished"}
+        found = collect(area.work, before, finished, out) if ended.how == "exited" else []
+        return {
+            "ended": asdict(ended),
+            "claim": read_end(area.talk / "ended.json"),
+            "events": events,
+            "outside": any(not Path(folder).is_relative_to(area.work) for folder in finished),
+            "runs": [_plain(run) for run in found],
+        }
+
+    def _told(self, area: Area) -> dict[str, Any]:
+        """What the child needs to know; nothing of it is a secret."""
+        return {
+            "file": str(self._file_in(area)),
+            "folder": str(area.submission),
+            "source": self.program.source.text,
+            "notebook": self.submission.kind == "notebook",
+            "heavy": self.snapshot.heavy,
+            "epochs": self.budget.epochs,
+            "images": self.budget.images,
+            "largest_file": _LARGEST_WRITE,
+            "site_folders": [place for place in sys.path if Path(place).name in ("site-packages", "dist-packages")],
+        }
+
+    def _file_in(self, area: Area) -> Path:
+        assert self.submission.source_file is not None
+        return area.submission / self.submission.source_file.relative_to(self.submission.folder)
+
+    def _data(self) -> str | None:
+        if self.images is None:
+            return None
+        from pytest_mmedu.dataset import fingerprint
+
+        return fingerprint(self.images.root)
+
+
+def _plain(run: Found) -> dict[str, Any]:
+    return {**asdict(run), "notes": [note.to_json() for note in run.notes]}

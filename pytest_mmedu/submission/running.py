@@ -1,0 +1,170 @@
+"""运行一份作业 | Run a submission within its budget, in a process of its own, once for the same content.
+
+What the child leaves is bounded, copied and parsed here; nothing of it is imported, unpickled or run. A result and a
+crash of the program are kept in the cache; what hangs on the clock or the machine never is.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pytest_mmedu.asked import Asked
+from pytest_mmedu.cache import RunCache
+from pytest_mmedu.checks.subject import NoRun
+from pytest_mmedu.errors import SubmissionError
+from pytest_mmedu.run import Run, read_run
+from pytest_mmedu.submission import reasons
+from pytest_mmedu.submission.budget import Budget
+from pytest_mmedu.submission.differences import Recorded, compared
+from pytest_mmedu.submission.find import Submission
+from pytest_mmedu.submission.job import FACTS, RUNS, Job, NotKept
+from pytest_mmedu.submission.process import Confinement, Ended, ProcessLevel
+from pytest_mmedu.submission.script import Written, written
+from pytest_mmedu.submission.snapshot import take_snapshot
+from pytest_mmedu.submission.source import read_source
+from pytest_mmedu.text import Text
+
+if TYPE_CHECKING:
+    from pytest_mmedu.dataset import ImageFolder
+
+
+@dataclass(frozen=True)
+class SubmissionRun:
+    """What a submission did. `runs` is empty exactly when `no_run` says why; `asked` goes with the calls made."""
+
+    runs: tuple[Run, ...] = ()
+    no_run: NoRun | None = None
+    asked: tuple[Asked, ...] = ()
+    seconds: float = 0.0
+    from_cache: bool = False
+    isolation: str = "process"
+    notes: tuple[Text, ...] = ()
+    stdout_tail: str = ""
+
+
+def run_submission(
+    submission: Submission,
+    *,
+    images: ImageFolder | None = None,
+    budget: Budget = Budget(),  # noqa: B008 - frozen
+    cache: RunCache,
+    confinement: Confinement | None = None,
+) -> SubmissionRun:
+    """Run what was handed in, or give what it did the last time.
+
+    `images` is the exercise's data: part of the key, and laid where the program looks for a folder of that name.
+    Mistakes of the student and faults of the machine are told in `no_run`, not raised.
+
+    Raises:
+        CacheError: the cache cannot be used.
+        SubmissionError: a file was changed while it was being read.
+    """
+    box = confinement or ProcessLevel()
+    notes = submission.notes
+    if submission.source_file is None:
+        return SubmissionRun(no_run=reasons.nothing_to_run(), notes=notes, isolation=box.level)
+    try:
+        program = written(read_source(submission.source_file, submission.source_name))
+    except SubmissionError as error:
+        return SubmissionRun(no_run=reasons.not_readable(error), notes=notes, isolation=box.level)
+    notes = (*notes, *program.source.notes)
+    unfilled = reasons.not_filled_in(program)
+    if unfilled is not None:
+        return SubmissionRun(no_run=unfilled, asked=program.asked, notes=notes, isolation=box.level)
+    snapshot = take_snapshot(submission)
+    # Finding the program and taking the snapshot list the same folder: one note is enough.
+    notes = tuple(dict.fromkeys((*notes, *snapshot.notes)))
+    return _run(Job(submission, program, snapshot, images, budget, box), cache, notes)
+
+
+def _run(job: Job, cache: RunCache, notes: Sequence[Text]) -> SubmissionRun:
+    try:
+        folder, from_cache = cache.get_or_make(job.key, job.make)
+    except NotKept as result:
+        return _judged(job, result.facts, Path(), False, notes)
+    facts = json.loads((folder / FACTS).read_text("utf-8"))
+    return _judged(job, facts, folder / RUNS, from_cache, notes)
+
+
+def _judged(job: Job, facts: Mapping[str, Any], folder: Path, from_cache: bool, notes: Sequence[Text]) -> SubmissionRun:
+    """The same from fresh facts as from kept ones."""
+    ended, claim, calls = Ended(**facts["ended"]), facts["claim"], _calls(facts["events"])
+    no_run = reasons.broken_limit(ended, job.budget) or reasons.broken_off(ended, claim)
+    kept = [] if no_run else [run for run in facts["runs"] if run["finished"] or not calls]
+    if not kept and no_run is None:
+        no_run = _without_training(claim, job.program)
+    runs = tuple(read_run(folder / run["folder"], from_cache=from_cache) for run in kept)
+    told = (*_notes(facts, kept, job), *_capped(calls, job.budget))
+    return SubmissionRun(
+        runs=runs,
+        no_run=no_run,
+        asked=compared(job.program, _completed(facts["events"]) if kept else calls),
+        seconds=ended.seconds,
+        from_cache=from_cache,
+        isolation=job.confinement.level,
+        notes=(*notes, *told),
+        stdout_tail=ended.output,
+    )
+
+
+def _calls(events: Sequence[Mapping[str, Any]]) -> list[Recorded]:
+    return [Recorded(event["line"], event["params"]) for event in events if event["event"] == "train"]
+
+
+def _completed(events: Sequence[Mapping[str, Any]]) -> list[Recorded]:
+    """The calls whose training ended, so that they go with the runs; one that failed after others is left out."""
+    next_ones = [*(event["event"] for event in events[1:]), None]
+    ended = [event for event, after in zip(events, next_ones, strict=False) if after == "finished"]
+    return _calls(ended)
+
+
+def _without_training(claim: Mapping[str, Any], program: Written) -> NoRun:
+    """The program came to an end of its own making, and no training did."""
+    if claim["how"] == "error":
+        return reasons.own_error(claim["error"], program)
+    if claim["how"] == "exit":
+        return reasons.exited(claim["code"])
+    return reasons.no_training(program)
+
+
+def _notes(facts: Mapping[str, Any], kept: Sequence[Mapping[str, Any]], job: Job) -> Iterator[Text]:
+    claim = facts["claim"]
+    if kept and claim["how"] == "error":
+        yield reasons.error_after_training(claim["error"], job.program)
+    if facts["outside"]:
+        yield Text(
+            "训练保存到了作业文件夹之外，那里的文件没有收。",
+            "A training was saved outside of the homework's folder; those files were not collected.",
+        )
+    if not kept and job.submission.alone:
+        yield Text(
+            "只交了一个文件；如果程序还要用别的文件，请交整个文件夹。",
+            "Only one file was handed in; if the program needs others, hand in the whole folder.",
+        )
+    for run in kept:
+        yield from map(Text.from_json, run["notes"])
+
+
+def _capped(calls: Sequence[Recorded], budget: Budget) -> Iterator[Text]:
+    """What was asked for and what the exercise's budget allows."""
+    for asked in dict.fromkeys(_epochs(call) for call in calls):
+        if budget.epochs is not None and asked > budget.epochs:
+            yield Text(
+                f"程序要求训练 {asked} 轮，批改时训练 {budget.epochs} 轮。",
+                f"The program asks for {asked} epochs; for grading {budget.epochs} are trained.",
+            )
+    if calls and budget.images is not None:
+        yield Text(
+            f"批改时训练集和验证集各最多用 {budget.images} 张图片。",
+            f"For grading at most {budget.images} pictures of each split are used.",
+        )
+
+
+def _epochs(call: Recorded) -> int:
+    """0 for what is no number of epochs: train() itself has said so."""
+    asked = call.params.get("epochs")
+    return asked if isinstance(asked, int) else 0
