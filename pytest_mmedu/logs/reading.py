@@ -1,0 +1,190 @@
+"""读一份日志 | Reading one log: every line goes to the reader whose form it has, whatever the file is called."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from pytest_mmedu.logs import (
+    bulk_json,
+    bulk_text,
+    console_line,
+    json_lines,
+    mmcv_json,
+    mmcv_text,
+    mmengine_text,
+    note_texts,
+    notebook_text,
+    refusals,
+    result_json,
+)
+from pytest_mmedu.logs.builder import Builder
+from pytest_mmedu.logs.dumped_config import DumpedConfig
+from pytest_mmedu.logs.finish import finished
+from pytest_mmedu.logs.log_file import Block, Source
+from pytest_mmedu.logs.mmengine_json import MmengineJson
+from pytest_mmedu.logs.spread_json import SpreadObject
+from pytest_mmedu.logs.train_log import Format, TrainLog
+
+_LOGGER = re.compile(r" - (mmcls|mmcv|mmengine|mmpretrain) - \S{0,12}(?:INFO|WARNING|ERROR)", re.IGNORECASE)
+_ERROR = re.compile(r"[A-Za-z_][\w.]{0,100}(?:Error|Exception|Interrupt|Exit)\b")
+_QUOTED_RECORD = re.compile(r"""[\[{]\s*(?:'mode'|"mode"|'step'|"step"|"accuracy)""")
+_CONFLICT = ("<<<<<<< ", ">>>>>>> ")
+
+
+def read_log(path: Path | str) -> TrainLog:
+    """The log in a file. Raises LogError for what is no log: nothing there, a folder, a picture, other text."""
+    path = Path(path)
+    reading = _Reading()
+    source = Source(path, reading.into.notes)
+    for block in source.blocks():
+        reading.block(block)
+    reading.end()
+    if not reading.is_log:
+        raise refusals.no_log(path, *reading.first_text)
+    return finished(reading.into, path.name, encoding=source.encoding, lines=source.lines, otherwise="mmcv text")
+
+
+def from_records(records: Iterable[Mapping[str, Any]]) -> TrainLog:
+    """The log that MMEdu's train() returned, a list of dicts; a record's line is its place in the list, from 1."""
+    if isinstance(records, (str, bytes, Mapping)) or not isinstance(records, Iterable):
+        raise refusals.no_list(records)
+    reading, number = _Reading(), 0
+    for number, record in enumerate(records, 1):
+        reading.record(record if isinstance(record, Mapping) else {"": record}, number, "records")
+    return finished(reading.into, "train()", encoding="", lines=number, otherwise="records")
+
+
+class _Reading:
+    """The readers of all formats side by side; what spans several lines is kept in the three gatherers."""
+
+    def __init__(self) -> None:
+        self.into = Builder()
+        self.first_text = (1, "")
+        self._mmengine, self._best = MmengineJson(), mmcv_text.BestLines()
+        self._config, self._spread = DumpedConfig(), SpreadObject()
+        self._in_traceback = False
+
+    @property
+    def is_log(self) -> bool:
+        """A dumped config alone is none: that is a config file."""
+        return bool(self.into.formats)
+
+    def block(self, block: Block) -> None:
+        text = block.text.replace("\r\n", "\n").removesuffix("\r") if "\r" in block.text else block.text
+        rest = None
+        if block.whole and not (self._spread.inside or "\r" in text):
+            rest = bulk_json.take(text, block.line, self.into)
+            rest = bulk_text.take(text, block.line, self.into) if rest is None else rest
+        lines = list(enumerate(text.split("\n"), block.line)) if rest is None else rest
+        for number, line in lines:
+            self.line(line, number, whole=block.whole or number < lines[-1][0])
+
+    def end(self) -> None:
+        if self._spread.inside:
+            self.into.notes.add("cut off", self._spread.line, note_texts.cut_off(self._spread.first))
+        self.into.dumped = self._config.found
+
+    def line(self, text: str, line: int, *, whole: bool = True) -> None:
+        if "\0" in text:
+            self.into.notes.add("nul bytes", line, note_texts.nul_bytes())
+            text = text.replace("\0", "")
+        if "\x1b" in text:
+            text = console_line.without_colours(text)
+        parts = text.split("\r") if "\r" in text else [text]
+        for i, part in enumerate(parts, 1):
+            if part := part.strip("\ufeff \t\b\f"):
+                self._note_start(line, part)
+                self._part(part, line, whole or i < len(parts))
+
+    def _note_start(self, line: int, text: str) -> None:
+        if not self.first_text[1]:
+            self.first_text = (line, text)
+
+    def _part(self, text: str, line: int, whole: bool) -> None:
+        if self._spread.inside and self._goes_on(text):
+            return
+        if text[0] in "{[" and json_lines.begins(text):
+            if not self._spread.begin(text, line):
+                self._json(text, line, whole)
+        elif text[0] == '"' and (inner := notebook_text.text_of(text)) is not None:
+            for piece in inner.split("\n"):
+                self.line(piece, line)
+        else:
+            self._text(text, line, whole)
+
+    def _goes_on(self, text: str) -> bool:
+        """Takes a line of an object that is spread over several."""
+        first, began = self._spread.first, self._spread.line
+        if not self._spread.goes_on(text):
+            if first != "{":
+                self.into.notes.add("not json", began, note_texts.not_json(note_texts.NEVER_CLOSED))
+            return False
+        if self._spread.closed:
+            found = self._spread.whole()
+            if found is None:
+                self.into.notes.add("not json", began, note_texts.not_json(note_texts.NEVER_CLOSED))
+            else:
+                self.record(found, began, "records")
+        return True
+
+    def _json(self, text: str, line: int, whole: bool) -> None:
+        for record in json_lines.objects(text, line, self.into.notes, whole=whole):
+            self.record(record, line, "records" if text[0] == "[" else "mmcv json")
+
+    def record(self, record: Mapping[str, Any], line: int, format_: Format = "mmcv json") -> None:
+        """Takes one JSON object of any of the formats."""
+        into = self.into
+        if mmcv_json.read(record, line, into, format_) or self._mmengine.read(record, line, into):
+            return
+        if isinstance(record.get("cells"), list):
+            for text in notebook_text.outputs(record):
+                self.line(text, line)
+        elif mmcv_json.is_meta(record):
+            into.add_meta(record, line)
+            for text in str(record.get("config", "")).split("\n"):
+                self._config.feed(text)
+            self._config.give_up()
+        elif not result_json.read(record, line, into):
+            into.notes.add("not a record", line, note_texts.not_a_record())
+
+    def _text(self, text: str, line: int, whole: bool) -> None:
+        """Takes a line of console text or of prose."""
+        if ("Epoch" in text or "Iter" in text) and self._console(text, line, whole):
+            self._config.give_up()
+        elif self._config.inside and _LOGGER.search(text) is None:
+            self._config.feed(text)
+        elif "est" in text and self._best_line(text, line):
+            return
+        elif "{" in text and (found := _QUOTED_RECORD.search(text)):
+            self._json(text[found.start() :], line, whole)
+        elif not self._config.feed(text):
+            self._prose(text, line)
+
+    def _console(self, text: str, line: int, whole: bool) -> bool:
+        """Takes the records of a line; False if it has none."""
+        taken = False
+        for record in console_line.records(text, line, whole=whole):
+            taken = mmcv_text.read(record, self.into) or mmengine_text.read(record, self.into) or taken
+            if record.cut:
+                self.into.notes.add("cut off", line, note_texts.cut_off(text))
+        if not whole and console_line.is_unfinished(text):
+            self.into.notes.add("cut off", line, note_texts.cut_off(text))
+        return taken
+
+    def _best_line(self, text: str, line: int) -> bool:
+        return self._best.read(text, line, self.into) or mmengine_text.best_line(text, line, self.into)
+
+    def _prose(self, text: str, line: int) -> None:
+        """Lines that hold no record but say something about the file."""
+        if text.startswith(_CONFLICT):
+            self.into.notes.add("conflict markers", line, note_texts.conflict(text))
+        elif text.startswith("Traceback (most recent call last)"):
+            self._in_traceback = True
+        elif self._in_traceback and _ERROR.match(text):
+            self.into.notes.add("traceback", line, note_texts.traceback(text))
+            self._in_traceback = False
+        elif not self.into.formats and (logger := _LOGGER.search(text)):
+            self.into.hint("mmcv text" if logger[1].lower() in ("mmcls", "mmcv") else "mmengine text")
