@@ -1,0 +1,169 @@
+"""准确率检查 | Checks of the accuracy: how well does the model see what it was not trained on?"""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from pytest_mmedu.checks import curves, figures
+from pytest_mmedu.checks.chance import accuracy_metric, stuck_at, top_k
+from pytest_mmedu.checks.facts import (
+    TOP1,
+    MetricPoint,
+    class_count,
+    log_of,
+    loss_points,
+    metric_names,
+    metric_points,
+    possible,
+    share_of_hundred,
+    split_size,
+)
+from pytest_mmedu.checks.subject import Subject
+from pytest_mmedu.checks.verdict import Verdict, check, no, unknown, yes
+from pytest_mmedu.errors import ExerciseError
+from pytest_mmedu.text import Text, listing
+
+
+class Evaluated(Protocol):
+    """What a re-evaluation by the judge gives: `n` pictures, accuracies in percent (`train.Evaluation`)."""
+
+    @property
+    def n(self) -> int: ...
+    @property
+    def top1(self) -> float: ...
+    @property
+    def top5(self) -> float | None: ...
+
+
+def best_point(points: list[MetricPoint]) -> MetricPoint | None:
+    """The highest possible value; the earliest of equal ones, as the trainer keeps it."""
+    usable = [point for point in points if possible(point.value)]
+    return max(usable, key=lambda point: point.value, default=None)
+
+
+@check("log")
+def accuracy(subject: Subject, *, full: float, half: float | None = None, metric: str = TOP1) -> Verdict:
+    """验证准确率 | Validation accuracy
+
+    The best one of the log against `full` and `half`, both between 0 and 1; from `half` on half of the points.
+    """
+    wanted = _wanted(full, half)
+    log = log_of(subject)
+    points = metric_points(log, metric)
+    best = best_point(points)
+    if best is None:
+        return _no_value(subject, metric, points, wanted)
+    value = best.value / 100
+    number = figures.fraction(value, full, half)
+    seen = Text(number, number) if best.epoch is None else _at_epoch(number, best.epoch)
+    where = log.place(best.line)
+    if value >= full:
+        return yes(seen, wanted, place=where)
+    share = 0.5 if half is not None and value >= half else 0.0
+    return no(seen, wanted, hint=_how_to_rise(subject, points), place=where, share=share)
+
+
+def _at_epoch(number: str, epoch: int) -> Text:
+    return Text(f"{number}，第 {epoch} 轮", f"{number}, epoch {epoch}")
+
+
+def _wanted(full: float, half: float | None) -> Text:
+    if not 0 < full <= 1 or (half is not None and not 0 < half < full):
+        raise ExerciseError(
+            Text(f"accuracy 的 full={full}、half={half} 不对。", f"accuracy got full={full}, half={half}."),
+            Text("请写 0 到 1 之间的数，half 小于 full。", "Write numbers between 0 and 1, half below full."),
+        )
+    if half is None:
+        return Text(f"满分 {full:.2f}", f"full marks from {full:.2f}")
+    return Text(f"满分 {full:.2f}，半分 {half:.2f}", f"full marks from {full:.2f}, half from {half:.2f}")
+
+
+def _no_value(subject: Subject, metric: str, points: list[MetricPoint], wanted: Text) -> Verdict:
+    """Why there is no value: an impossible number, another metric only, or no validation."""
+    log = log_of(subject)
+    if points:
+        number = figures.loss(points[0].value)
+        seen = Text(f"{number} 不是可能的准确率", f"{number} is no possible accuracy")
+        return no(seen, wanted, hint=IMPOSSIBLE, place=log.place(points[0].line))
+    others = metric_names(log)
+    where = log.place()
+    if others:
+        names = listing(others[:4])
+        seen = Text(f"日志里没有 {metric}，只有 {names.zh}", f"the log has no {metric}, only {names.en}")
+        return unknown(seen, wanted, hint=SET_TOPK, place=where)
+    seen = Text("日志里没有验证记录", "the log has no validation")
+    return no(seen, wanted, hint=VALIDATE, place=where)
+
+
+def _how_to_rise(subject: Subject, points: list[MetricPoint]) -> Text:
+    """A next step that follows from the curve: still rising, guessing, or at its end."""
+    values = share_of_hundred(points)
+    classes = class_count(subject)
+    if classes and curves.at_chance(values, classes, 1, split_size(subject, "val_set")):
+        return GUESSING
+    if len(values) < 2:
+        return ONLY_ONE
+    return STILL_RISING if values[-1] >= max(values) else AT_ITS_END
+
+
+@check("log")
+def better_than_chance(subject: Subject) -> Verdict:
+    """比乱猜好 | Better than guessing"""
+    log = log_of(subject)
+    classes, metric = class_count(subject) or _stuck_classes(subject), accuracy_metric(subject)
+    if classes is None:
+        seen = Text("不知道有几个类别", "the number of classes is not known")
+        return unknown(seen, hint=STATE_CLASSES)
+    points = metric_points(log, metric) if metric else []
+    best = best_point(points)
+    if best is None or metric is None:
+        return _no_value(subject, metric or TOP1, points, Text("高于乱猜", "above guessing"))
+    k = top_k(metric) or 1
+    wanted = Text(f"乱猜约 {min(1.0, k / classes):.2f}", f"guessing gives about {min(1.0, k / classes):.2f}")
+    where = log.place(best.line)
+    if k >= classes:
+        seen = Text(f"{classes} 类的 top-{k} 总是 1.00", f"top-{k} of {classes} classes is always 1.00")
+        return unknown(seen, wanted, hint=SET_TOPK, place=where)
+    values = share_of_hundred(points)
+    number = figures.fraction(best.value / 100)
+    seen = Text(f"最高 {number}", f"{number} at best")
+    if curves.at_chance(values, classes, k, split_size(subject, "val_set")):
+        return no(seen, wanted, hint=GUESSING, place=where)
+    return yes(seen, wanted, place=where)
+
+
+def _stuck_classes(subject: Subject) -> int | None:
+    """Where nobody states the classes, a loss that is stuck at ln(N) does."""
+    trend = curves.loss_trend([(point.epoch, point.value) for point in loss_points(log_of(subject))])
+    return None if trend is None else stuck_at(subject, trend.last)
+
+
+STATE_CLASSES = Text("请写明 num_classes。", "State num_classes.")
+IMPOSSIBLE = Text(
+    "准确率应在 0 到 100 之间：请交训练时自动生成的日志，不要改动它。",
+    "An accuracy lies between 0 and 100: hand in the log as the training wrote it.",
+)
+SET_TOPK = Text(
+    "看一看参数 topk 和 metric：它们决定日志里记录哪种准确率。",
+    "Look at the parameters topk and metric: they decide which accuracy is logged.",
+)
+VALIDATE = Text(
+    "验证要打开：看一看参数 validate，并确认数据集里有 val_set。",
+    "Validation has to be on: look at the parameter validate, and that the data set has a val_set.",
+)
+STILL_RISING = Text(
+    "最后一轮准确率还在上升，多训练几轮会怎样？",
+    "The accuracy still rises in the last epoch: what do more epochs change?",
+)
+ONLY_ONE = Text(
+    "只验证了一次，看不出趋势：多训练几轮会怎样？",
+    "A single validation shows no trend: what do more epochs change?",
+)
+AT_ITS_END = Text(
+    "准确率已不再上升：换一个学习率或批大小会怎样？",
+    "The accuracy no longer rises: what does another learning rate or batch size change?",
+)
+GUESSING = Text(
+    "模型还在乱猜：先看损失有没有下降，再核对类别数和数据的文件夹。",
+    "The model still guesses: does the loss fall? Then check the number of classes and the folders of the data.",
+)

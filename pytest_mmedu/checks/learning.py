@@ -1,0 +1,182 @@
+"""损失检查 | Checks of the loss: did the model learn?"""
+
+from __future__ import annotations
+
+import math
+
+from pytest_mmedu.checks import curves, figures
+from pytest_mmedu.checks.chance import guessing, stuck_at
+from pytest_mmedu.checks.facts import (
+    LossPoint,
+    class_count,
+    head_classes,
+    log_of,
+    loss_points,
+    steps_per_epoch,
+)
+from pytest_mmedu.checks.subject import Subject
+from pytest_mmedu.checks.verdict import Verdict, check, no, unknown, yes
+from pytest_mmedu.errors import ExerciseError
+from pytest_mmedu.text import Text
+
+CONVERGED = 0.1  # a start below this part of ln(classes) has nothing left to lose
+DIVERGED = 2.0  # an end above this multiple of ln(classes) is worse than any untrained network
+MOST_CLASSES = 1000  # where the number of classes is not known: that of ImageNet
+
+
+@check("log")
+def loss_falls(subject: Subject, *, by: float = 0.5) -> Verdict:
+    """损失下降 | Loss falls
+
+    By the part `by` of its start, judged over the whole curve: real runs are noisy. A run that starts converged
+    passes; one that ends no better than guessing does not, however far its loss fell.
+    """
+    if not 0 < by < 1:
+        raise ExerciseError(
+            Text(f"loss_falls 的 by 是 {by}。", f"loss_falls got by={by}."),
+            Text("请写 0 和 1 之间的数，0.5 表示下降一半。", "Write a number between 0 and 1: 0.5 means by half."),
+        )
+    log = log_of(subject)
+    percent = figures.percent(by)
+    wanted = Text(f"要求下降 {percent.zh}", f"must fall by {percent.en}")
+    points = loss_points(log)
+    trend = curves.loss_trend([(point.epoch, point.value) for point in points])
+    bad = _not_finite(subject, points, wanted)
+    if bad is not None:
+        return bad
+    if trend is None:
+        return _no_curve(subject, points, wanted)
+    seen = _seen(trend, len({point.epoch for point in points}))
+    where = log.place(points[-1].line)
+    if trend.last > DIVERGED * math.log(_most_classes(subject)):
+        return no(_diverged(seen), wanted, hint=LOWER_LR, place=where)
+    trap = guessing(subject, trend.last)
+    if trap is not None:
+        return no(Text(f"{seen.zh}，但{trap.zh}", f"{seen.en}, but {trap.en}"), wanted, hint=CHECK_LABELS, place=where)
+    if _starts_converged(trend, subject):
+        return yes(Text(f"{seen.zh}，开始时就已收敛", f"{seen.en}, converged from the start"), wanted, place=where)
+    if trend.falling and trend.fall >= by:
+        return yes(seen, wanted, place=where)
+    return no(seen, wanted, hint=FALL_MORE if trend.falling else NOT_FALLING, place=where)
+
+
+def _seen(trend: curves.Trend, count: int) -> Text:
+    text = f"{figures.loss(trend.first)} → {figures.loss(trend.last)}"
+    return Text(f"{text}，{figures.epochs(count).zh}", f"{text}, {figures.epochs(count).en}")
+
+
+def _most_classes(subject: Subject) -> int:
+    """An untrained head of 1000 starts at ln(1000), whatever the data: the larger count is the fair one."""
+    return max(class_count(subject) or 0, head_classes(subject) or 0) or MOST_CLASSES
+
+
+def _starts_converged(trend: curves.Trend, subject: Subject) -> bool:
+    limit = CONVERGED * math.log(class_count(subject) or 2)
+    return trend.first <= limit and trend.last <= limit
+
+
+def _not_finite(subject: Subject, points: list[LossPoint], wanted: Text | None) -> Verdict | None:
+    log = log_of(subject)
+    first = next((point for point in points if not math.isfinite(point.value)), None)
+    if first is None:
+        return None
+    seen = Text(
+        f"第 {first.epoch} 轮起出现 {figures.loss(first.value)}",
+        f"{figures.loss(first.value)} from epoch {first.epoch} on",
+    )
+    return no(seen, wanted, hint=LOWER_LR, place=log.place(first.line))
+
+
+def _no_curve(subject: Subject, points: list[LossPoint], wanted: Text | None) -> Verdict:
+    """The commonest real case: an epoch shorter than the log interval leaves no loss at all."""
+    log = log_of(subject)
+    steps = steps_per_epoch(subject)
+    if points:
+        seen = Text("日志里只有一条损失记录", "the log has a single loss record")
+    elif steps:
+        count = figures.many(steps, "step")
+        seen = Text(f"日志里没有损失记录；一轮只有 {steps} 步", f"no loss in the log; an epoch has {count}")
+    else:
+        seen = Text("日志里没有损失记录", "no loss in the log")
+    return unknown(seen, wanted, hint=LOG_INTERVAL, place=log.place())
+
+
+@check("log")
+def loss_finite(subject: Subject) -> Verdict:
+    """损失是有限的数 | Loss is finite"""
+    log = log_of(subject)
+    points = loss_points(log)
+    if not points:
+        return _no_curve(subject, points, None)
+    count = len(points)
+    seen = Text(f"{count} 条损失都是有限的数", f"{count} of {count} losses are finite")
+    return _not_finite(subject, points, None) or yes(seen, place=log.place(points[-1].line))
+
+
+@check("log")
+def not_diverged(subject: Subject) -> Verdict:
+    """训练没有发散 | Training did not diverge"""
+    log = log_of(subject)
+    points = loss_points(log)
+    bad = _not_finite(subject, points, None)
+    if bad is not None or not points:
+        return bad or _no_curve(subject, points, None)
+    trend = curves.loss_trend([(point.epoch, point.value) for point in points])
+    last = trend.last if trend else points[-1].value
+    limit, level = math.log(_most_classes(subject)), _level(subject)
+    wanted = None if level is None else Text(f"乱猜约为 {level}", f"guessing gives about {level}")
+    seen = Text(f"最后的损失 {figures.loss(last)}", f"the loss ends at {figures.loss(last)}")
+    where = log.place(points[-1].line)
+    if last > DIVERGED * limit:
+        return no(seen, wanted, hint=LOWER_LR, place=where)
+    return yes(seen, wanted, place=where)
+
+
+@check("log")
+def not_stuck(subject: Subject) -> Verdict:
+    """损失离开了乱猜的水平 | Loss left the level of guessing"""
+    log = log_of(subject)
+    points = loss_points(log)
+    trend = curves.loss_trend([(point.epoch, point.value) for point in points])
+    if trend is None:
+        return _not_finite(subject, points, None) or _no_curve(subject, points, None)
+    where = log.place(points[-1].line)
+    classes = stuck_at(subject, trend.last)
+    seen = Text(f"最后的损失 {trend.last:.3f}", f"the loss ends at {trend.last:.3f}")
+    if classes is None:
+        return yes(seen, place=where)
+    level = f"ln({classes}) = {math.log(classes):.3f}"
+    wanted = Text(f"应明显低于 {level}", f"should be clearly below {level}")
+    return no(seen, wanted, hint=NOT_FALLING, place=where)
+
+
+def _level(subject: Subject) -> str | None:
+    """The loss of guessing, where the number of classes is known."""
+    known = max(class_count(subject) or 0, head_classes(subject) or 0)
+    return figures.loss(math.log(known)) if known else None
+
+
+def _diverged(seen: Text) -> Text:
+    return Text(f"{seen.zh}，远高于乱猜的水平", f"{seen.en}, far above the level of guessing")
+
+
+LOWER_LR = Text(
+    "训练发散了，多半是学习率太大：调小后再训练一次。",
+    "The training diverged, most often from too large a learning rate: lower it and train again.",
+)
+FALL_MORE = Text(
+    "损失在下降，但还不够：多训练几轮，或把学习率调大一点会怎样？",
+    "The loss falls, but not enough yet: what do more epochs or a slightly larger learning rate change?",
+)
+NOT_FALLING = Text(
+    "损失几乎没有下降：核对学习率、数据的文件夹和类别数。",
+    "The loss hardly falls: check the learning rate, the folders of the data and the number of classes.",
+)
+CHECK_LABELS = Text(
+    "模型还在乱猜：核对类别数、验证集的标签和学习率。",
+    "The model still guesses: check the number of classes, the labels of the validation set and the learning rate.",
+)
+LOG_INTERVAL = Text(
+    "一轮的步数少于日志间隔时不会记录损失：把 batch_size 或日志间隔（interval）调小后再训练。",
+    "An epoch with fewer steps than the log interval leaves no loss: lower batch_size or the interval and train again.",
+)

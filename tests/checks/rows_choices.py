@@ -1,0 +1,287 @@
+"""Parameters that depend on the data: mistake -> the exact sentences."""
+
+from __future__ import annotations
+
+from pytest_mmedu.asked import AskedValue
+from tests.checks.made import Row, with_asked, with_images, with_text
+
+CONFIG = """model = dict(type='ImageClassifier', head=dict(num_classes={classes}, topk=(1, 5)))
+Epoch [1][10/12]	lr: 1.000e-02, eta: 0:00:10, time: 0.213, data_time: 0.202, loss: 1.0821
+"""
+THOUSAND = CONFIG.format(classes=1000)
+HEAD_TOPK = CONFIG.format(classes=3)
+
+
+ROWS = (
+    Row(
+        "batch_size_fits",
+        "passed",
+        with_images(then=with_asked(batch_size=16)),
+        seen=("16；3 个类别，96 张图片", "16; 3 classes, 96 pictures"),
+        wanted=("大于类别数，小于训练图片数", "above the classes, below the training pictures"),
+        place="homework.py:10",
+    ),
+    Row(
+        "batch_size_fits",
+        "passed",
+        with_images(then=with_asked(batch_size=12, backbone="ResNet18")),
+        seen=(
+            "12；3 个类别，96 张图片；能用，2 的幂在显卡上更快",
+            "12; 3 classes, 96 pictures; good, though a power of two is faster on a GPU",
+        ),
+        wanted=("大于类别数，小于训练图片数", "above the classes, below the training pictures"),
+        place="homework.py:10",
+    ),
+    Row(
+        "batch_size_fits",
+        "passed",
+        with_images(then=with_asked()),
+        seen=("64；3 个类别，96 张图片", "64; 3 classes, 96 pictures"),
+        wanted=("大于类别数，小于训练图片数", "above the classes, below the training pictures"),
+    ),
+    Row(
+        "batch_size_fits",
+        "failed",
+        with_images(then=with_asked(batch_size=2)),
+        seen=("2；3 个类别，96 张图片", "2; 3 classes, 96 pictures"),
+        wanted=("大于类别数，小于训练图片数", "above the classes, below the training pictures"),
+        hint=(
+            "批太小，每一步看到的类别不全：数一数数据集有几个类别。",
+            "The batch is so small that a step does not see every class: how many classes has the data set?",
+        ),
+        place="homework.py:10",
+    ),
+    Row(
+        "batch_size_fits",
+        "failed",
+        with_images(then=with_asked(batch_size=96)),
+        seen=("96；3 个类别，96 张图片", "96; 3 classes, 96 pictures"),
+        wanted=("大于类别数，小于训练图片数", "above the classes, below the training pictures"),
+        hint=(
+            "批太大，一轮只走几步，还可能内存不够：数一数训练集有几张图片。",
+            ("The batch is so large that an epoch has few steps and memory may run out: how many pictures are there?"),
+        ),
+        place="homework.py:10",
+    ),
+    Row(
+        "batch_size_fits",
+        "failed",
+        with_images(97, then=with_asked(batch_size=32)),
+        seen=(
+            "32；3 个类别，97 张图片；最后一批只剩 1 张，LeNet 会出错",
+            "32; 3 classes, 97 pictures; the last batch has one picture, which LeNet cannot take",
+        ),
+        wanted=("大于类别数，小于训练图片数", "above the classes, below the training pictures"),
+        hint=(
+            "换一个批大小，让最后一批不止一张图片。",
+            "Choose another batch size, so that more than one picture is left for the last batch.",
+        ),
+        place="homework.py:10",
+    ),
+    Row(
+        "batch_size_fits",
+        "failed",
+        with_images(then=with_asked(batch_size="16")),
+        seen=("16", "16"),
+        wanted=("大于类别数，小于训练图片数", "above the classes, below the training pictures"),
+        hint=("请写正整数，不加引号。", "Write positive whole numbers without quotes."),
+        place="homework.py:10",
+    ),
+    Row(
+        "batch_size_fits",
+        "failed",
+        with_images(then=with_asked(batch_size=...)),
+        seen=("还没有填写", "not filled in"),
+        wanted=("大于类别数，小于训练图片数", "above the classes, below the training pictures"),
+        hint=("把 ... 换成你选的值。", "Replace the ... by a value of your choice."),
+        place="homework.py:10",
+    ),
+    Row(
+        "batch_size_fits",
+        "undecidable",
+        with_asked(batch_size=16),
+        seen=("16；没有数据集可以核对", "16; there is no data set to compare with"),
+        wanted=("大于类别数，小于训练图片数", "above the classes, below the training pictures"),
+        hint=("请写明 num_classes 和数据集的路径。", "State num_classes and the path of the data set."),
+        place="homework.py:10",
+    ),
+    Row(
+        "class_count_fits",
+        "passed",
+        with_images(then=with_asked(num_classes=3)),
+        seen=("3；数据集有 3 类", "3; the data set has 3"),
+        wanted=("应等于数据集的类别数", "should equal the number of classes in the data"),
+        place="homework.py:10",
+    ),
+    Row(
+        "class_count_fits",
+        "passed",
+        with_images(then=with_asked()),
+        seen=("没有写，按数据集的 3 类", "not stated: the 3 of the data are taken"),
+        wanted=("应等于数据集的类别数", "should equal the number of classes in the data"),
+    ),
+    Row(
+        "class_count_fits",
+        "failed",
+        with_images(then=with_asked(num_classes=10)),
+        seen=("10；数据集有 3 类", "10; the data set has 3"),
+        wanted=("应等于数据集的类别数", "should equal the number of classes in the data"),
+        hint=("数一数 training_set 里有几个文件夹。", "Count the folders in training_set."),
+        place="homework.py:10",
+    ),
+    Row(
+        "class_count_fits",
+        "failed",
+        with_images(then=with_text(THOUSAND)),
+        seen=("1000；数据集有 3 类", "1000; the data set has 3"),
+        wanted=("应等于数据集的类别数", "should equal the number of classes in the data"),
+        hint=("数一数 training_set 里有几个文件夹。", "Count the folders in training_set."),
+        place="run.log",
+    ),
+    Row(
+        "class_count_fits",
+        "failed",
+        with_images(then=with_asked(num_classes=...)),
+        seen=("还没有填写", "not filled in"),
+        wanted=("应等于数据集的类别数", "should equal the number of classes in the data"),
+        hint=("把 ... 换成你选的值。", "Replace the ... by a value of your choice."),
+        place="homework.py:10",
+    ),
+    Row(
+        "class_count_fits",
+        "undecidable",
+        with_asked(num_classes=3),
+        seen=("没有数据集可以核对", "there is no data set to compare with"),
+        wanted=("应等于数据集的类别数", "should equal the number of classes in the data"),
+        hint=("请写明 num_classes 和数据集的路径。", "State num_classes and the path of the data set."),
+    ),
+    Row(
+        "topk_fits",
+        "passed",
+        with_images(classes=6, then=with_asked(topk=(1, 5))),
+        seen=("top-1、top-5，共 6 类", "top-1, top-5 of 6 classes"),
+        wanted=("k 小于类别数才有意义", "k has a meaning below the number of classes"),
+        place="homework.py:10",
+    ),
+    Row(
+        "topk_fits",
+        "passed",
+        with_images(then=with_asked(topk=(1, 3))),
+        seen=(
+            "top-1、top-3，共 3 类；k 等于类别数时总是 100%",
+            "top-1, top-3 of 3 classes; always 100 % where k is the number of classes",
+        ),
+        wanted=("k 小于类别数才有意义", "k has a meaning below the number of classes"),
+        place="homework.py:10",
+    ),
+    Row(
+        "topk_fits",
+        "passed",
+        with_images(then=with_asked()),
+        seen=("top-1，共 3 类", "top-1 of 3 classes"),
+        wanted=("k 小于类别数才有意义", "k has a meaning below the number of classes"),
+    ),
+    Row(
+        "topk_fits",
+        "passed",
+        with_images(then=with_text(HEAD_TOPK)),
+        seen=(
+            "top-1，共 3 类；head 里的 topk 更大，没有害处",
+            "top-1 of 3 classes (the larger topk of the head does no harm)",
+        ),
+        wanted=("k 小于类别数才有意义", "k has a meaning below the number of classes"),
+    ),
+    Row(
+        "topk_fits",
+        "failed",
+        with_images(then=with_asked(topk=(1, 5))),
+        seen=("top-1、top-5，共 3 类", "top-1, top-5 of 3 classes"),
+        wanted=("k 小于类别数才有意义", "k has a meaning below the number of classes"),
+        hint=(
+            "前 k 名不能多于类别数：看一看参数 topk。",
+            "There cannot be more ranks than classes: look at the parameter topk.",
+        ),
+        place="homework.py:10",
+    ),
+    Row(
+        "topk_fits",
+        "failed",
+        with_images(then=with_asked(topk="1")),
+        seen=("1", "1"),
+        wanted=("k 小于类别数才有意义", "k has a meaning below the number of classes"),
+        hint=("请写正整数，不加引号。", "Write positive whole numbers without quotes."),
+        place="homework.py:10",
+    ),
+    Row(
+        "topk_fits",
+        "undecidable",
+        with_asked(topk=(1, 5)),
+        seen=("没有数据集可以核对", "there is no data set to compare with"),
+        wanted=("k 小于类别数才有意义", "k has a meaning below the number of classes"),
+        hint=("请写明 num_classes 和数据集的路径。", "State num_classes and the path of the data set."),
+        place="homework.py:10",
+    ),
+    Row(
+        "save_best_fits",
+        "passed",
+        with_asked(validate=True),
+        seen=("save_best=auto, metric=accuracy", "save_best=auto, metric=accuracy"),
+        wanted=("每轮验证，并按验证的指标保存", "validate each epoch, and save by a metric that is measured"),
+    ),
+    Row(
+        "save_best_fits",
+        "passed",
+        with_asked(save_best="accuracy_top-1"),
+        seen=("save_best=accuracy_top-1, metric=accuracy", "save_best=accuracy_top-1, metric=accuracy"),
+        wanted=("每轮验证，并按验证的指标保存", "validate each epoch, and save by a metric that is measured"),
+        place="homework.py:10",
+    ),
+    Row(
+        "save_best_fits",
+        "failed",
+        with_asked(validate=False),
+        seen=("没有打开验证", "validation is off"),
+        wanted=("每轮验证，并按验证的指标保存", "validate each epoch, and save by a metric that is measured"),
+        hint=(
+            "没有验证就不知道哪一轮最好：看一看参数 validate。",
+            "Without validation nobody knows which epoch is best: look at the parameter validate.",
+        ),
+        place="homework.py:10",
+    ),
+    Row(
+        "save_best_fits",
+        "failed",
+        with_asked(save_best=None),
+        seen=("save_best 是 None，不保存", "save_best is None: nothing is saved"),
+        wanted=("每轮验证，并按验证的指标保存", "validate each epoch, and save by a metric that is measured"),
+        hint=(
+            "save_best 要写验证时真正计算的指标：和参数 metric 对一对。",
+            "save_best names a metric that the validation measures: compare it with the parameter metric.",
+        ),
+        place="homework.py:10",
+    ),
+    Row(
+        "save_best_fits",
+        "failed",
+        with_asked(save_best="recall", metric="accuracy"),
+        seen=("save_best=recall, metric=accuracy", "save_best=recall, metric=accuracy"),
+        wanted=("每轮验证，并按验证的指标保存", "validate each epoch, and save by a metric that is measured"),
+        hint=(
+            "save_best 要写验证时真正计算的指标：和参数 metric 对一对。",
+            "save_best names a metric that the validation measures: compare it with the parameter metric.",
+        ),
+        place="homework.py:10",
+    ),
+    Row(
+        "save_best_fits",
+        "undecidable",
+        with_asked(metric=AskedValue(None, "unreadable", "homework.py:10")),
+        seen=("从源码里看不出它的值", "its value cannot be read from the source"),
+        wanted=("每轮验证，并按验证的指标保存", "validate each epoch, and save by a metric that is measured"),
+        hint=(
+            "请把值直接写在 train() 的括号里，例如一个数字。",
+            "Write the value itself, a number for example, inside the brackets of train().",
+        ),
+        place="homework.py:10",
+    ),
+)
