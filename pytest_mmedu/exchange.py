@@ -1,0 +1,28 @@
+"""工作进程之间的交接 | How a worker tells the controller what was declared: a file, whole or not there at all.
+
+A worker that dies takes what it would have said at its end with it; a file that it left before its first test stays.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from pathlib import Path
+
+from pytest_mmedu.report.json_file import write_whole
+from pytest_mmedu.score import Declared
+
+
+def leave(folder: Path, worker: str, declared: Iterable[Declared]) -> None:
+    text = json.dumps([one.to_json() for one in declared], ensure_ascii=False)
+    write_whole(folder / f"{worker}.json", text)
+
+
+def gather(folder: Path) -> dict[str, Declared]:
+    """What all workers declared, by node id. They collect the same tests, so the first order is the order of all."""
+    files = sorted(folder.glob("*.json"))
+    declared = (Declared.from_json(one) for file in files for one in json.loads(file.read_text("utf-8")))
+    unique: dict[str, Declared] = {}
+    for one in declared:
+        unique.setdefault(one.nodeid, one)
+    return unique

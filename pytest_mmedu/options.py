@@ -1,0 +1,223 @@
+"""设置 | One table of settings: pytest flags --mmedu-x, ini mmedu_x, environment MMEDU_X, the command line, the docs.
+
+A flag wins over the environment, the environment over the ini file, the ini file over the default.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pytest_mmedu.errors import OptionError
+from pytest_mmedu.text import LANGS, Lang, Text, choose_lang, printable
+
+NO_FOLDER = ("", "off")
+_SEPARATOR = ";"  # between several values in one environment variable; ":" and spaces occur in paths
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One row. `reads` turns the written value into what it means (paths from `folder`); None means "not allowed"."""
+
+    name: str
+    metavar: str
+    default: str
+    reads: Callable[[str, Path], Any]
+    allowed: Text
+    meaning: Text
+    repeatable: bool = False
+
+    @property
+    def flag(self) -> str:
+        return f"--mmedu-{self.name}"
+
+    @property
+    def ini(self) -> str:
+        return f"mmedu_{self.name}"
+
+    @property
+    def variable(self) -> str:
+        return f"MMEDU_{self.name.upper()}"
+
+    @property
+    def help(self) -> str:
+        """`%` doubled, as argparse wants it."""
+        return f"{self.meaning.zh} ({self.metavar}) | {self.meaning.en}".replace("%", "%%")
+
+    def read(self, written: str, folder: Path, source: str) -> Any:
+        value = self.reads(written.strip(), folder)
+        if value is not None:
+            return value
+        shown = printable(repr(written), 80)
+        seen = Text(f"{source} 是 {shown}。", f"{source} is {shown}.")
+        allowed = Text(f"应为{self.allowed.zh}。", f"It takes {self.allowed.en}.")
+        raise OptionError(seen, Text("请改好这一项设置。", "Correct this setting."), allowed=allowed)
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """All settings, read. `submission` None: the exercise's folder. `cache`: a folder, "off", or "" for the usual."""
+
+    lang: str = "auto"
+    submission: Path | None = None
+    device: str = "cpu"
+    report: tuple[Path, ...] = ()
+    cache: Path | str = ""
+
+    @property
+    def language(self) -> Lang:
+        return choose_lang(self.lang)
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain data for a worker process; paths are absolute already."""
+        submission = None if self.submission is None else str(self.submission)
+        return {"lang": self.lang, "submission": submission, "device": self.device, "cache": str(self.cache)}
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Options:
+        submission = None if data["submission"] is None else Path(data["submission"])
+        cache = data["cache"] if data["cache"] in NO_FOLDER else Path(data["cache"])
+        return cls(data["lang"], submission, data["device"], (), cache)
+
+
+def _lang(written: str, _: Path) -> str | None:
+    return written if written in (*LANGS, "auto") else None
+
+
+def _submission(written: str, folder: Path) -> Path | None:
+    path = folder / Path(written).expanduser()
+    return path.resolve() if written and path.exists() else None
+
+
+def _device(written: str, _: Path) -> str | None:
+    return written if re.fullmatch(r"auto|cpu|cuda(:\d{1,2})?", written) else None
+
+
+def _report(written: str, folder: Path) -> Path | None:
+    kind, _, file = written.partition(":")
+    path = folder / Path(file).expanduser()
+    return path.absolute() if kind == "json" and file and not path.is_dir() else None
+
+
+def _cache(written: str, folder: Path) -> Path | str | None:
+    if written in NO_FOLDER:
+        return written
+    path = folder / Path(written).expanduser()
+    return None if path.exists() and not path.is_dir() else path.absolute()
+
+
+SETTINGS: tuple[Setting, ...] = (
+    Setting(
+        "lang",
+        "zh|en|auto",
+        "auto",
+        _lang,
+        Text(" zh、en 或 auto", "zh, en or auto"),
+        Text("成绩单的语言；auto 按系统的语言", "language of the card; auto takes the system's"),
+    ),
+    Setting(
+        "submission",
+        "PATH",
+        "",
+        _submission,
+        Text("存在的文件夹、脚本或笔记本", "a folder, script or notebook that exists"),
+        Text("要批改的作业；默认是练习文件夹本身", "what to grade; the exercise's own folder by default"),
+    ),
+    Setting(
+        "device",
+        "auto|cpu|cuda|cuda:N",
+        "cpu",
+        _device,
+        Text(" auto、cpu、cuda 或 cuda:N", "auto, cpu, cuda or cuda:N"),
+        Text(
+            "测试自己训练时在哪里计算；auto 有显卡就用显卡",
+            "where the tests' own trainings compute; auto takes a GPU where there is one",
+        ),
+    ),
+    Setting(
+        "report",
+        "json:FILE",
+        "",
+        _report,
+        Text(" json:文件名，如 json:report.json", "json:FILE as in json:report.json"),
+        Text("把成绩报告写成文件；可以写多次", "write the report to a file; may be given several times"),
+        repeatable=True,
+    ),
+    Setting(
+        "cache",
+        "FOLDER|off",
+        "",
+        _cache,
+        Text("文件夹，或 off（不缓存）", "a folder, or off (no cache)"),
+        Text("训练结果的缓存放在哪里", "where finished trainings are kept to be used again"),
+    ),
+)
+BY_NAME: Mapping[str, Setting] = {row.name: row for row in SETTINGS}
+
+
+def add_to_pytest(parser: Any) -> None:
+    """The flags and ini keys of pytest, from the table."""
+    group = parser.getgroup("mmedu", "MMEdu 训练作业 | MMEdu training homework")
+    for row in SETTINGS:
+        action = "append" if row.repeatable else "store"
+        group.addoption(row.flag, dest=row.ini, action=action, metavar=row.metavar, default=None, help=row.help)
+        parser.addini(
+            row.ini, row.help.replace("%%", "%"), type="linelist" if row.repeatable else "string", default=None
+        )
+
+
+def click_option(name: str) -> Callable[[Any], Any]:
+    """The same setting as an option of a click command: `--lang`, with its environment variable."""
+    import click
+
+    row = BY_NAME[name]
+
+    def read(_: Any, __: Any, value: Any) -> Any:
+        if not value:
+            return value
+        many = [row.read(one, Path.cwd(), f"--{name}") for one in ([value] if isinstance(value, str) else value)]
+        return tuple(many) if row.repeatable else many[0]
+
+    return click.option(
+        f"--{name}", metavar=row.metavar, envvar=row.variable, multiple=row.repeatable, callback=read, help=row.help
+    )
+
+
+def read_options(config: Any, environ: Mapping[str, str] | None = None) -> Options:
+    """The settings of this pytest run.
+
+    Raises:
+        OptionError: for the first value that is not allowed; it names where the value was written.
+    """
+    env = os.environ if environ is None else environ
+    return Options(**{row.name: value for row in SETTINGS for value in _value(row, config, env)})
+
+
+def _value(row: Setting, config: Any, env: Mapping[str, str]) -> Iterator[Any]:
+    """One value, or none where the default of `Options` counts."""
+    written, folder, source = _written(row, config, env)
+    values = [row.read(one, folder, source) for one in written if one.strip()]
+    if values:
+        yield tuple(values) if row.repeatable else values[-1]
+
+
+def _written(row: Setting, config: Any, env: Mapping[str, str]) -> tuple[Sequence[str], Path, str]:
+    """What was written, the folder that relative paths start from, and where it was written."""
+    here: Path = config.invocation_params.dir
+    flag = config.getoption(row.ini)
+    if flag is not None:
+        return _several(flag), here, row.flag
+    if env.get(row.variable):
+        parts = env[row.variable].split(_SEPARATOR) if row.repeatable else [env[row.variable]]
+        return parts, here, row.variable
+    ini = config.getini(row.ini)
+    file: Path | None = config.inipath
+    return _several(ini or ()), file.parent if file else config.rootpath, f"{file.name if file else 'ini'} {row.ini}"
+
+
+def _several(value: str | Sequence[str]) -> Sequence[str]:
+    return [value] if isinstance(value, str) else value

@@ -1,0 +1,41 @@
+"""全班成绩表 | The class as a table: who earned what, and in which tests points were lost."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+
+from pytest_mmedu.report.report import Report
+from pytest_mmedu.text import Lang, Text, printable
+
+NAME, SCORE = Text("作业", "Submission"), Text("得分", "Score")
+CLASS = Text("全班", "The class")
+
+
+def show_class(reports: Sequence[Report], lang: Lang, console: Console | None = None) -> None:
+    """A row per submission, a column per test of the exercise, the score at the end."""
+    console = console or Console(highlight=False)
+    # A submission that could not be graded has no tests: the columns come from those that have.
+    titles: Mapping[str, Text] = {test.nodeid: test.title for report in reports for test in report.tests}
+    table = Table(title=CLASS.in_lang(lang), box=box.SIMPLE_HEAD, title_justify="left")
+    table.add_column(NAME.in_lang(lang), overflow="fold")
+    for title in titles.values():
+        table.add_column(title.in_lang(lang), justify="right")
+    table.add_column(SCORE.in_lang(lang), justify="right")
+    for report in reports:
+        earned = {test.nodeid: _points(test.earned) for test in report.tests}
+        cells = [earned.get(nodeid, "–") for nodeid in titles]
+        table.add_row(printable(report.submission.name, 40), *cells, _total(report))
+    console.print(table)
+
+
+def _total(report: Report) -> str:
+    return f"{_points(report.score)} / {_points(report.max_score)}"
+
+
+def _points(points: float) -> str:
+    """52.5 and 70, never 70.0."""
+    return f"{points:.2f}".rstrip("0").rstrip(".")

@@ -1,0 +1,150 @@
+"""Settings: a flag wins over the environment, the environment over the ini file, the ini file over the default."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from pytest_mmedu.grader import GRADER
+from pytest_mmedu.options import SETTINGS, Options
+
+Read = Callable[..., Options]
+
+
+@pytest.fixture
+def options(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> Read:
+    def make(*flags: str, env: dict[str, str] | None = None, ini: str = "") -> Options:
+        for row in SETTINGS:
+            monkeypatch.delenv(row.variable, raising=False)
+        for name, value in (env or {}).items():
+            monkeypatch.setenv(name, value)
+        pytester.makeini(f"[pytest]\n{ini}")
+        return pytester.parseconfigure(*flags).stash[GRADER].options
+
+    return make
+
+
+def test_defaults(options: Read) -> None:
+    assert options() == Options(lang="auto", submission=None, device="cpu", report=(), cache="")
+
+
+@pytest.mark.parametrize(
+    ("flags", "env", "ini", "device"),
+    [
+        ((), {}, "", "cpu"),
+        ((), {}, "mmedu_device = cuda:1", "cuda:1"),
+        ((), {"MMEDU_DEVICE": "cuda:2"}, "mmedu_device = cuda:1", "cuda:2"),
+        (("--mmedu-device=cuda:3",), {"MMEDU_DEVICE": "cuda:2"}, "mmedu_device = cuda:1", "cuda:3"),
+        ((), {"MMEDU_DEVICE": ""}, "mmedu_device = cuda:1", "cuda:1"),
+    ],
+)
+def test_precedence(options: Read, flags: tuple[str, ...], env: dict[str, str], ini: str, device: str) -> None:
+    assert options(*flags, env=env, ini=ini).device == device
+
+
+def test_paths_of_flags_start_here_and_those_of_the_ini_file_beside_it(
+    options: Read,
+    pytester: pytest.Pytester,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    root = pytester.path
+    inner = pytester.mkdir("inner")
+    (root / "work").mkdir()
+    (inner / "work").mkdir()
+    monkeypatch.chdir(inner)
+    found = options(
+        f"--rootdir={root}", "-c", "../tox.ini", "--mmedu-report=json:r.json", ini="mmedu_submission = work"
+    )
+    assert found.submission == root / "work"
+    assert found.report == (inner / "r.json",)
+    assert options("-c", "../tox.ini", "--mmedu-submission=work").submission == inner / "work"
+
+
+@pytest.mark.parametrize(
+    ("env", "ini"),
+    [({"MMEDU_REPORT": "json:a.json;json:b c.json"}, ""), ({}, "mmedu_report =\n    json:a.json\n    json:b c.json")],
+)
+def test_several_reports(options: Read, env: dict[str, str], ini: str, pytester: pytest.Pytester) -> None:
+    assert options(env=env, ini=ini).report == (pytester.path / "a.json", pytester.path / "b c.json")
+
+
+@pytest.mark.parametrize(
+    ("flags", "env", "ini", "zh", "en"),
+    [
+        (
+            ("--mmedu-lang=fr",), {}, "",
+            "--mmedu-lang 是 'fr'。应为 zh、en 或 auto。请改好这一项设置。",
+            "--mmedu-lang is 'fr'. It takes zh, en or auto. Correct this setting.",
+        ),
+        (
+            (), {"MMEDU_DEVICE": "gpu"}, "",
+            "MMEDU_DEVICE 是 'gpu'。应为 auto、cpu、cuda 或 cuda:N。请改好这一项设置。",
+            "MMEDU_DEVICE is 'gpu'. It takes auto, cpu, cuda or cuda:N. Correct this setting.",
+        ),
+        (
+            (), {}, "mmedu_report = r.xml",
+            "tox.ini mmedu_report 是 'r.xml'。应为 json:文件名，如 json:report.json。请改好这一项设置。",
+            "tox.ini mmedu_report is 'r.xml'. It takes json:FILE as in json:report.json. Correct this setting.",
+        ),
+        (
+            ("--mmedu-submission=nowhere",), {}, "",
+            "--mmedu-submission 是 'nowhere'。应为存在的文件夹、脚本或笔记本。请改好这一项设置。",
+            "--mmedu-submission is 'nowhere'. It takes a folder, script or notebook that exists. Correct this setting.",
+        ),
+        (
+            ("--mmedu-cache=tox.ini",), {}, "",
+            "--mmedu-cache 是 'tox.ini'。应为文件夹，或 off（不缓存）。请改好这一项设置。",
+            "--mmedu-cache is 'tox.ini'. It takes a folder, or off (no cache). Correct this setting.",
+        ),
+    ],
+)  # fmt: skip
+def test_bad_values_are_a_sentence_in_both_languages(
+    pytester: pytest.Pytester,
+    monkeypatch: pytest.MonkeyPatch,
+    flags: tuple[str, ...],
+    env: dict[str, str],
+    ini: str,
+    zh: str,
+    en: str,
+) -> None:
+    for name, value in env.items():
+        monkeypatch.setenv(name, value)
+    pytester.makeini(f"[pytest]\n{ini}")
+    done = pytester.runpytest(*flags)
+    assert done.ret == pytest.ExitCode.USAGE_ERROR
+    assert f"ERROR: {zh} | {en}" in "\n".join(done.errlines)
+    assert "Traceback" not in "\n".join([*done.errlines, *done.outlines])
+
+
+def test_help_shows_every_setting_in_both_languages(pytester: pytest.Pytester) -> None:
+    shown = "".join(" ".join(pytester.runpytest("--help").outlines).split())
+    for row in SETTINGS:
+        assert row.flag in shown
+        assert row.ini in shown
+        assert "".join(str(row.meaning.zh).split()) in shown
+        assert "".join(row.meaning.en.split()) in shown
+
+
+def test_options_survive_being_plain_data(tmp_path: Path) -> None:
+    for one in (Options(), Options("en", tmp_path, "cuda:1", (), tmp_path / "c"), Options(cache="off")):
+        assert Options.from_json(one.to_json()) == one
+
+
+def test_the_table_serves_click_commands(monkeypatch: pytest.MonkeyPatch) -> None:
+    import click
+    from click.testing import CliRunner
+
+    from pytest_mmedu.errors import OptionError
+    from pytest_mmedu.options import click_option
+
+    @click.command()
+    @click_option("device")
+    @click_option("report")
+    def command(device: str, report: tuple[Path, ...]) -> None:
+        click.echo(f"{device} {[path.name for path in report]}")
+
+    monkeypatch.setenv("MMEDU_DEVICE", "cuda")
+    assert CliRunner().invoke(command, ["--report", "json:a", "--report", "json:b"]).output == "cuda ['a', 'b']\n"
+    assert isinstance(CliRunner().invoke(command, ["--device", "gpu"]).exception, OptionError)
