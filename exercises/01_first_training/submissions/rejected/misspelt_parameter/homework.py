@@ -1,0 +1,16 @@
+from MMEdu import MMClassification as cls
+
+model = cls(backbone="LeNet")
+model.num_classes = 10
+model.load_dataset(path="digits10")
+
+model.save_fold = "digits_model"
+
+model.train(
+    epoch=12,
+    lr=0.05,
+    batch_size=16,
+    random_seed=1,
+    validate=True,
+    topk=(1, 5),
+)

@@ -1,0 +1,75 @@
+"""One submission graded in a process of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import psutil
+import pytest
+
+from pytest_mmedu.errors import ExerciseError
+from pytest_mmedu.exercise.grade import grade_one
+from pytest_mmedu.text import Text
+
+MakeExercise = Callable[..., Path]
+
+
+def _end(line: str) -> str:
+    """A test file whose only test ends with this line."""
+    head = '"""坏 | Bad"""\n\nfrom pytest_mmedu import points\n\n\n@points(6)\n'
+    return f'{head}def test_one():\n    """一 | One"""\n    {line}\n'
+
+
+def test_a_report_comes_back(make_exercise: MakeExercise) -> None:
+    folder = make_exercise()
+    report = grade_one(folder, folder / "submissions" / "rejected" / "short")
+    assert (report.exercise.id, report.submission.name) == ("01_small", "short")
+    assert (report.score, report.max_score, report.has_errors) == (4.0, 10.0, False)
+    assert [(test.nodeid, test.outcome) for test in report.tests] == [
+        ("test_small.py::test_epochs", "failed"),
+        ("test_small.py::test_rate", "passed"),
+    ]
+
+
+def test_settings_of_the_submission_and_the_surroundings_have_no_say(
+    make_exercise: MakeExercise, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = make_exercise()
+    submission = folder / "submissions" / "rejected" / "short"
+    (submission / "pytest.ini").write_text("[pytest]\naddopts = --collect-only\n", "utf-8")
+    (submission / "conftest.py").write_text("raise SystemExit(0)\n", "utf-8")
+    monkeypatch.setenv("PYTEST_ADDOPTS", "--collect-only")
+    monkeypatch.setenv("MMEDU_SUBMISSION", str(folder))
+    assert grade_one(folder, submission).score == 4.0
+
+
+def test_no_report_is_an_error_with_all_points_declared(make_exercise: MakeExercise) -> None:
+    folder = make_exercise({"test_small.py": _end("import os; print('bye'); os._exit(0)")})
+    report = grade_one(folder, folder / "submissions" / "rejected" / "short")
+    assert (report.score, report.max_score, report.has_errors) == (0.0, 6.0, True)
+    assert [(test.nodeid, test.outcome, test.points) for test in report.tests] == [
+        ("test_small.py::test_one", "error", 6.0)
+    ]
+    assert report.notes[0].zh.startswith("批改进程没有留下报告，退出码 0：")
+    assert report.notes[0].en.startswith("Grading left no report, exit code 0: ")
+
+
+def test_a_test_file_that_is_not_python(make_exercise: MakeExercise) -> None:
+    folder = make_exercise({"test_small.py": "def test_one(:\n"})
+    report = grade_one(folder, folder / "submissions" / "rejected" / "short")
+    assert (report.tests, report.has_errors) == ((), True)
+    assert "SyntaxError" in report.notes[0].en
+
+
+def test_the_time_limit(make_exercise: MakeExercise) -> None:
+    folder = make_exercise({"test_small.py": _end("[0 for _ in iter(int, 1)]")})
+    report = grade_one(folder, folder / "submissions" / "rejected" / "short", seconds=0.5)
+    assert report.notes == (Text("批改超过 0.5 秒，已停止。", "Grading took more than 0.5 seconds and was stopped."),)
+    assert (report.max_score, report.has_errors) == (6.0, True)
+    assert not [one for one in psutil.Process().children(recursive=True) if "pytest" in " ".join(one.cmdline())]
+
+
+def test_an_exercise_that_is_none(tmp_path: Path) -> None:
+    with pytest.raises(ExerciseError):
+        grade_one(tmp_path / "nowhere", tmp_path)
