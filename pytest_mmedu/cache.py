@@ -28,6 +28,7 @@ MANIFEST = "manifest.json"
 FILES = "files"
 DEFAULT_LIMIT_MB = 4096
 _MB = 1 << 20
+_TAG = "Signature: 8a477f597d28d172789f06886806bc55\n# A cache of pytest-mmedu; see bford.info/cachedir\n"
 _FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
@@ -85,13 +86,21 @@ class RunCache:
         """
         entry = self.root / key
         with self._said_in_a_sentence():
-            self.root.mkdir(parents=True, exist_ok=True)
+            self._make_root()
         with self._locked(key):
             if self._whole(entry):
                 return entry / FILES, True
             self._make(entry, make)
         self._keep_within_limit(entry)
         return entry / FILES, False
+
+    def _make_root(self) -> None:
+        """With the tag by which backups, and our own reading of submissions, know a cache folder."""
+        self.root.mkdir(parents=True, exist_ok=True)
+        tag = self.root / "CACHEDIR.TAG"
+        if not tag.exists():
+            with suppress(OSError):  # a cache that can be read but not written still serves
+                tag.write_text(_TAG, "ascii")
 
     def _make(self, entry: Path, make: Callable[[Path], None]) -> None:
         part = entry.with_name(f"{entry.name}.part")

@@ -14,6 +14,7 @@ from pytest_mmedu.score import Declared
 
 
 def leave(folder: Path, worker: str, declared: Iterable[Declared]) -> None:
+    """Write what a worker declared to a file of its own, whole or not at all."""
     text = json.dumps([one.to_json() for one in declared], ensure_ascii=False)
     write_whole(folder / f"{worker}.json", text)
 

@@ -82,12 +82,10 @@ def pack(values: Sequence[Any]) -> Any:
     first = values[0]
     if values[-1] == first and values.count(first) == len(values):
         return _Same(first, len(values))
-    if None in values:
-        return tuple(values)
     try:
         return _whole(values) if isinstance(first, int) else _decimals(values)
-    except (ValueError, OverflowError, TypeError):  # NaN, infinity, whole numbers and fractions mixed
-        return array("d", values)
+    except (ValueError, OverflowError, TypeError):  # NaN, infinity, None, whole numbers and fractions mixed
+        return tuple(values) if None in values else array("d", values)
 
 
 def _whole(values: Sequence[int]) -> Any:
@@ -112,7 +110,7 @@ def _ranges(values: Sequence[int], step: int, breaks: list[int]) -> Any:
 
 def _decimals(values: Sequence[float]) -> Any:
     scaled = [int(value * _DECIMALS + 0.5) for value in values]
-    if [number / _DECIMALS for number in scaled] != list(values):
+    if [number / _DECIMALS for number in scaled] != (values if isinstance(values, list) else list(values)):
         raise ValueError("more than five decimals")
     return _Decimal(_small_array(scaled))
 

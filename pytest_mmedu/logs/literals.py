@@ -36,28 +36,27 @@ def parse(text: str) -> Any:
 
 
 class _Reader:
+    """Reads token after token, one ahead: the text of a whole printed log is never held twice."""
+
     def __init__(self, text: str) -> None:
-        self._tokens = self._split(text)
-        self._at = 0
+        self._text, self._at = text.rstrip(), 0
+        self._ahead = self._token()
 
-    @staticmethod
-    def _split(text: str) -> list[tuple[str, str]]:
-        tokens, at, text = [], 0, text.rstrip()
-        while at < len(text):
-            found = _TOKEN.match(text, at)
-            if found is None:
-                raise NotLiteral("no data here")
-            tokens.append((found.lastgroup or "", found[found.lastgroup or 0]))
-            at = found.end()
-        return tokens
+    def _token(self) -> tuple[str, str] | None:
+        if self._at >= len(self._text):
+            return None
+        found = _TOKEN.match(self._text, self._at)
+        if found is None:
+            raise NotLiteral("no data here")
+        self._at = found.end()
+        return found.lastgroup or "", found[found.lastgroup or 0]
 
-    def peek(self, ahead: int = 0) -> str | None:
-        at = self._at + ahead
-        return self._tokens[at][1] if at < len(self._tokens) else None
+    def peek(self) -> str | None:
+        return self._ahead[1] if self._ahead else None
 
     def take(self) -> tuple[str, str] | None:
-        self._at += 1
-        return self._tokens[self._at - 1] if self._at <= len(self._tokens) else None
+        token, self._ahead = self._ahead, self._token() if self._ahead else None
+        return token
 
     def value(self, depth: int) -> Any:
         if depth > _DEEPEST:

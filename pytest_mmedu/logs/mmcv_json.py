@@ -31,6 +31,8 @@ def read(record: Mapping[str, Any], line: int, into: Builder, format_: Format = 
 
 
 def train_row(record: Mapping[str, Any], line: int, into: Builder) -> tuple[Any, ...]:
+    """A training record in the order of TrainRecord; what is no usable number is missing and noted."""
+
     def whole(key: str) -> int | None:
         return usable.whole(key, record.get(key), line, into.notes)
 

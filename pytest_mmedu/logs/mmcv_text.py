@@ -31,6 +31,7 @@ def read(record: ConsoleRecord, into: Builder) -> bool:
 
 
 def train(record: ConsoleRecord, into: Builder) -> bool:
+    """Takes a training record of either stack; False if the file ends within it."""
     place: tuple[int | None, ...] = (record.first, record.second, record.second_of)
     if record.unit == "Iter":
         place = (None, record.first, None)

@@ -42,6 +42,7 @@ def read(record: ConsoleRecord, into: Builder) -> bool:
 
 
 def best_line(text: str, line: int, into: Builder) -> bool:
+    """Takes a line about the best checkpoint; False if it is none."""
     found = _BEST.search(text)
     if found:
         best = SavedBest(line, normalised(found[2]), float(found[1]), int(found[3]), found[4])

@@ -6,6 +6,7 @@ from pytest_mmedu.text import Text, printable
 
 
 def cut_off(last: str) -> Text:
+    """`last` is the line; its end is shown."""
     shown = printable(last.strip()[-30:])
     return Text(
         f"最后一行没写完（停在“{shown}”），没写完的部分没有采用。",
@@ -49,6 +50,7 @@ def too_deep() -> Text:
 
 
 def duplicate_key(key: str) -> Text:
+    """The key of a JSON object."""
     name = printable(key, 40)
     return Text(
         f"键 {name} 在一行里出现了两次，用了后一个。", f"The key {name} stands twice in one line; the last was used."
@@ -56,6 +58,7 @@ def duplicate_key(key: str) -> Text:
 
 
 def unusable(key: str, value: object) -> Text:
+    """A value that is no number of the kind that its key asks for."""
     name, shown = printable(key, 40), printable(_short(value), 40)
     return Text(
         f"{name} 的值 {shown} 不能用，当作没写。", f"The value {shown} of {name} cannot be used; it counts as missing."
@@ -73,6 +76,7 @@ def no_loss() -> Text:
 
 
 def long_line(limit: int) -> Text:
+    """`limit` in bytes."""
     size = f"{limit // (1 << 20)} MB"
     return Text(f"这一行超过 {size}，跳过了。", f"This line is longer than {size}; it was skipped.")
 
@@ -98,6 +102,7 @@ def nul_bytes() -> Text:
 
 
 def conflict(marker: str) -> Text:
+    """`marker` is the line as it stands."""
     shown = printable(marker, 40)
     return Text(
         f"这里留着 git 合并冲突的标记“{shown}”：文件里可能有两份内容，请解决冲突后再提交。",
@@ -142,11 +147,13 @@ def no_train() -> Text:
 
 
 def mixed_formats(names: list[str]) -> Text:
+    """The names of the formats, the most frequent first."""
     listed = Text("、".join(names), ", ".join(names))
     return Text(f"文件里混着几种日志格式：{listed.zh}。", f"The file mixes several log formats: {listed.en}.")
 
 
 def traceback(last: str) -> Text:
+    """`last` is the line that names the error."""
     shown = printable(last.strip(), 120)
     return Text(f"训练中出现了报错：{shown}", f"The training printed an error: {shown}")
 

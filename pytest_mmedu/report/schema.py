@@ -15,6 +15,7 @@ SCHEMA_FILE = Path(__file__).with_name("report.schema.json")
 
 
 def schema() -> dict[str, Any]:
+    """The schema as the installed pydantic words it."""
     from pydantic import TypeAdapter
 
     made = TypeAdapter(Report).json_schema()

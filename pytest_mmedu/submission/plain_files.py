@@ -22,6 +22,9 @@ _LEFT_OUT = {"__pycache__", "__macosx", "node_modules", "site-packages", "$recyc
 # In a folder with one of these, the exercise's own files and its sample submissions lie beside the homework.
 _EXERCISE_MARKS = ("exercise.toml", "submissions.toml")
 _OF_EXERCISE = {"master.py", "conftest.py", "submissions", *_EXERCISE_MARKS}
+# Folders that are made and not handed in: a virtual environment, and whatever calls itself a cache.
+_MADE_FOLDERS = ("pyvenv.cfg", "CACHEDIR.TAG")
+_REPORT_BEGINS = b'{\n  "format": "pytest-mmedu report'
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +75,21 @@ def _one(child: os.DirEntry[str], path: PurePosixPath, notes: list[Text]) -> Ite
     if wrong is not None:
         notes.append(_skipped(path, wrong))
     elif not stat.S_ISDIR(facts.st_mode):
-        yield Entry(path, facts.st_size)
-    elif len(path.parts) < _DEEPEST and not Path(child.path, "pyvenv.cfg").exists():
+        if not _is_report(child):
+            yield Entry(path, facts.st_size)
+    elif len(path.parts) < _DEEPEST and not any(Path(child.path, name).exists() for name in _MADE_FOLDERS):
         yield from _walk(Path(child.path), path, notes)
+
+
+def _is_report(child: os.DirEntry[str]) -> bool:
+    """What grading itself wrote beside the homework: it must not make the next run look like another submission."""
+    if not child.name.endswith(".json"):
+        return False
+    try:
+        with Path(child.path).open("rb") as file:
+            return file.read(len(_REPORT_BEGINS)) == _REPORT_BEGINS
+    except OSError:
+        return False
 
 
 def _wrong_with(child: os.DirEntry[str], path: PurePosixPath, facts: os.stat_result) -> Text | None:

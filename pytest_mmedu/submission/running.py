@@ -34,14 +34,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class SubmissionRun:
-    """What a submission did. `runs` is empty exactly when `no_run` says why; `asked` goes with the calls made."""
+    """What a submission did. `runs` is empty exactly when `no_run` says why; `asked` goes with the calls made.
+
+    `isolation` is the level that the program ran at, empty where it was not run.
+    """
 
     runs: tuple[Run, ...] = ()
     no_run: NoRun | None = None
     asked: tuple[Asked, ...] = ()
     seconds: float = 0.0
     from_cache: bool = False
-    isolation: str = "process"
+    isolation: str = ""
     notes: tuple[Text, ...] = ()
     stdout_tail: str = ""
 
@@ -66,15 +69,15 @@ def run_submission(
     box = confinement or ProcessLevel()
     notes = submission.notes
     if submission.source_file is None:
-        return SubmissionRun(no_run=reasons.nothing_to_run(), notes=notes, isolation=box.level)
+        return SubmissionRun(no_run=reasons.nothing_to_run(), notes=notes)
     try:
         program = written(read_source(submission.source_file, submission.source_name))
     except SubmissionError as error:
-        return SubmissionRun(no_run=reasons.not_readable(error), notes=notes, isolation=box.level)
+        return SubmissionRun(no_run=reasons.not_readable(error), notes=notes)
     notes = (*notes, *program.source.notes)
     unfilled = reasons.not_filled_in(program)
     if unfilled is not None:
-        return SubmissionRun(no_run=unfilled, asked=program.asked, notes=notes, isolation=box.level)
+        return SubmissionRun(no_run=unfilled, asked=program.asked, notes=notes)
     snapshot = take_snapshot(submission)
     # Finding the program and taking the snapshot list the same folder: one note is enough.
     notes = tuple(dict.fromkeys((*notes, *snapshot.notes)))
@@ -98,7 +101,7 @@ def _judged(job: Job, facts: Mapping[str, Any], folder: Path, from_cache: bool, 
     if not kept and no_run is None:
         no_run = _without_training(claim, job.program)
     runs = tuple(read_run(folder / run["folder"], from_cache=from_cache) for run in kept)
-    told = (*_notes(facts, kept, job), *_capped(calls, job.budget))
+    told = (*_notes(facts, kept, job), *_capped(calls if kept else (), job.budget))
     return SubmissionRun(
         runs=runs,
         no_run=no_run,

@@ -7,6 +7,7 @@ so not one number of the log changes.
 from __future__ import annotations
 
 import copy
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -35,14 +36,12 @@ class ListedPictures(CustomDataset):  # type: ignore[misc]
         super().__init__(**config)
 
     def load_annotations(self) -> list[dict[str, Any]]:
-        return [self._info(path, label) for path, label in self.samples]
+        return [self._info(str(path), label) for path, label in self.samples]
 
-    def _info(self, path: Path, label: int) -> dict[str, Any]:
-        prefix = Path(self.data_prefix)
-        name = path.relative_to(prefix).as_posix() if path.is_relative_to(prefix) else str(path)
+    def _info(self, path: str, label: int) -> dict[str, Any]:
         return {
             "img_prefix": self.data_prefix,
-            "img_info": {"filename": name},
+            "img_info": {"filename": path.removeprefix(os.path.join(self.data_prefix, ""))},  # noqa: PTH118
             "gt_label": np.array(label, dtype=np.int64),
         }
 

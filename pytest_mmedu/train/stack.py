@@ -7,10 +7,15 @@ from __future__ import annotations
 
 from pytest_mmedu.errors import MissingPackageError
 from pytest_mmedu.text import Text
-from pytest_mmedu.train import compat
+from pytest_mmedu.train import compat, later
 
 try:
-    with compat.warnings_kept_quiet(), compat.file_limit_kept(), compat.torchvision_stand_in():
+    with (
+        compat.warnings_kept_quiet(),
+        compat.file_limit_kept(),
+        compat.torchvision_stand_in(),
+        later.matplotlib_later(),
+    ):
         import cv2
         import mmcls
         import mmcv
@@ -39,6 +44,8 @@ except ModuleNotFoundError as missing:
             'Run pip install "pytest-mmedu[train]"; the README says how.',
         ),
     ) from missing
+
+later.put_off_dynamo()
 
 __all__ = [
     "OPTIMIZERS",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import platform
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 
 import pytest_mmedu
@@ -23,6 +24,7 @@ def versions() -> dict[str, str]:
     return {"pytest_mmedu": pytest_mmedu.__version__, "python": platform.python_version(), **found}
 
 
+@cache
 def _first(names: tuple[str, ...]) -> str:
     for name in names:
         try:

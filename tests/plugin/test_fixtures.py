@@ -58,7 +58,7 @@ def test_the_marker_is_documented(pytester: pytest.Pytester) -> None:
 
 
 @pytest.mark.train
-def test_a_submission_through_every_fixture(exercise: Callable[..., Path], grade: Grade) -> None:
+def test_a_submission_through_every_fixture(exercise: Callable[..., Path], grade: Grade, tmp_path: Path) -> None:
     exercise(
         """
         from pytest_mmedu import points
@@ -75,7 +75,7 @@ def test_a_submission_through_every_fixture(exercise: Callable[..., Path], grade
             check.run_finished()
         """
     )
-    first, second = (grade("--mmedu-cache=own", code=0) for _ in range(2))
+    first, second = (grade(f"--mmedu-cache={tmp_path}", code=0) for _ in range(2))
     assert first.all_earned
     assert first.exercise.id == "ex"
     assert len(first.submission.sha256 or "") == 64

@@ -12,8 +12,12 @@ from pytest_mmedu.report.report import ExerciseName, Report, SubmissionName, Tes
 from pytest_mmedu.result import failed, passed
 from pytest_mmedu.text import Text
 
-LR = passed("param", Text("参数 lr", "Parameter lr"), Text.same("0.01"), Text("应在 0.001–0.1 之间", "between 0.001 and 0.1"))
-EPOCHS = passed("param", Text("参数 epochs", "Parameter epochs"), Text.same("10"), Text("应在 5–20 之间", "between 5 and 20"))
+LR = passed(
+    "param", Text("参数 lr", "Parameter lr"), Text.same("0.01"), Text("应在 0.001–0.1 之间", "between 0.001 and 0.1")
+)
+EPOCHS = passed(
+    "param", Text("参数 epochs", "Parameter epochs"), Text.same("10"), Text("应在 5–20 之间", "between 5 and 20")
+)
 LOSS = passed(
     "loss_falls",
     Text("损失下降", "Loss falls"),

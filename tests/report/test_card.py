@@ -98,7 +98,9 @@ def test_points_end_at_column_80_and_nothing_is_wider(report: Report, lang: str,
 
 def test_long_chinese_is_wrapped_before_no_punctuation(with_test: Callable[..., Report]) -> None:
     hint = Text.same("这是一句很长的提示，" * 8)
-    shown = card(with_test(outcome="failed", results=(failed("x", Text.same("标题"), Text.same("值"), hint=hint),)), "zh")
+    shown = card(
+        with_test(outcome="failed", results=(failed("x", Text.same("标题"), Text.same("值"), hint=hint),)), "zh"
+    )
     lines = shown.splitlines()
     assert all(width(line) <= 80 for line in lines)
     assert not any(line.strip().startswith("，") for line in lines)
@@ -110,11 +112,21 @@ def test_long_chinese_is_wrapped_before_no_punctuation(with_test: Callable[..., 
     [
         ("not run", None, "没有运行", "Not run"),
         ("not run", Text("没有显卡", "no GPU"), "没有运行：没有显卡", "Not run: no GPU"),
-        ("blocked", Text("要先通过「甲」", "'A' has to pass first"), "不计分：要先通过「甲」", "Not counted: 'A' has to pass first"),
-        ("error", Text.same("KeyError: 'x'"), "出错，不是学生的问题：KeyError: 'x'", "Error, not the student's fault: KeyError: 'x'"),
+        (
+            "blocked",
+            Text("要先通过「甲」", "'A' has to pass first"),
+            "不计分：要先通过「甲」",
+            "Not counted: 'A' has to pass first",
+        ),
+        (
+            "error",
+            Text.same("KeyError: 'x'"),
+            "出错，不是学生的问题：KeyError: 'x'",
+            "Error, not the student's fault: KeyError: 'x'",
+        ),
         ("failed", Text("不对", "wrong"), "不对", "wrong"),
     ],
-)  # fmt: skip
+)
 def test_what_is_said_besides_results(
     with_test: Callable[..., Report], outcome: str, message: Text | None, zh: str, en: str
 ) -> None:

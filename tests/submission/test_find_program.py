@@ -9,8 +9,12 @@ from pathlib import Path
 
 import pytest
 
+from pytest_mmedu.cache import RunCache
 from pytest_mmedu.errors import SubmissionError
+from pytest_mmedu.report.json_file import write_report
+from pytest_mmedu.report.report import ExerciseName, Report, SubmissionName
 from pytest_mmedu.submission import find_submission, read_asked
+from pytest_mmedu.submission.plain_files import list_files
 from pytest_mmedu.text import Text
 
 FILLED = "from MMEdu import MMClassification as cls\ncls().train(epochs=3)\n"
@@ -149,6 +153,16 @@ def test_hidden_and_foreign_folders_are_passed_over(tmp_path: Path) -> None:
     put(tmp_path / "env", pyvenv__cfg="")
     put(tmp_path / "env" / "lib", homework__py=FILLED)
     assert find_submission(tmp_path).source_file is None
+
+
+def test_what_grading_itself_wrote_is_not_part_of_the_homework(tmp_path: Path) -> None:
+    put(tmp_path, **{"homework.py": "x = 1\n", "answers.json": '{"format": "mine"}'})
+    report = Report(ExerciseName("01", Text.same("1")), SubmissionName("me"), (), 0.0, 0.0)
+    write_report(report, tmp_path / "report.json")
+    RunCache(tmp_path / "runs").get_or_make("key", lambda folder: (folder / "a.txt").touch())
+    found, notes = list_files(tmp_path)
+    assert [entry.path.as_posix() for entry in found] == ["answers.json", "homework.py"]
+    assert notes == ()
 
 
 def test_a_huge_script_is_passed_over_with_a_note(tmp_path: Path) -> None:
