@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import chain, pairwise
 
 LONGEST_RECORD = 1 << 16
 
@@ -51,11 +52,12 @@ def without_colours(text: str) -> str:
 
 def records(text: str, line: int, *, whole: bool = True) -> Iterator[ConsoleRecord]:
     """All records of one line; of the file's last line (not `whole`) only the values that are surely complete."""
-    heads = list(_HEAD.finditer(text))
-    for i, head in enumerate(heads):
-        last = i + 1 == len(heads)
-        end = len(text) if last else heads[i + 1].start()
-        yield _record(head, text[head.end() : min(end, head.end() + LONGEST_RECORD)], line, whole or not last)
+    heads = chain(_HEAD.finditer(text), [None])
+    for head, following in pairwise(heads):
+        assert head is not None  # only the last of the chain is
+        end = len(text) if following is None else following.start()
+        body = text[head.end() : min(end, head.end() + LONGEST_RECORD)]
+        yield _record(head, body, line, whole or following is not None)
 
 
 def _record(head: re.Match[str], body: str, line: int, whole: bool) -> ConsoleRecord:

@@ -14,7 +14,7 @@ _NAMES = frozenset(
     "dataset_type data_preprocessor device gpu_ids randomness workflow work_dirs".split()
 )
 _START = re.compile(r"([a-z_]{2,20}) = (?=\S)")
-_STRING = re.compile(r"'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"")
+_STRING = re.compile(r"'(?:[^'\\]|\\.)*(?:'|$)|\"(?:[^\"\\]|\\.)*(?:\"|$)")  # also one that is never closed
 _LONGEST = 1 << 17
 
 
@@ -38,13 +38,14 @@ class DumpedConfig:
             if start is None or start[1] not in _NAMES:
                 return False
             self._name, text = start[1], text[start.end() :]
-        plain = _STRING.sub("", text)
-        self._open += sum(map(plain.count, "([{")) - sum(map(plain.count, ")]}"))
         self._size += len(text)
-        self._lines.append(text)
         if self._size > _LONGEST:
             self.give_up()
-        elif self._open <= 0:
+            return True
+        plain = _STRING.sub("", text)
+        self._open += sum(map(plain.count, "([{")) - sum(map(plain.count, ")]}"))
+        self._lines.append(text)
+        if self._open <= 0:
             self._read("\n".join(self._lines))
             self.give_up()
         return True

@@ -61,10 +61,11 @@ def _split(whole: TrainLog, into: Builder) -> list[TrainLog]:
     for jump in found:
         if not jump.anew:
             into.notes.add("resumed", jump.line, note_texts.resumed(jump.before, jump.after))
-    starts = [0, *(jump.line for jump in found if jump.anew)][-runs.MOST_RUNS :]
+    begins = [0, *(jump.line for jump in found if jump.anew)]
+    starts = begins[-runs.MOST_RUNS :]
     parts = [_part(whole, start, stop, into) for start, stop in zip(starts, [*starts[1:], _END], strict=True)]
     if len(parts) > 1:
-        text = note_texts.several_runs(len(parts), starts[-1], whole.lines)
+        text = note_texts.several_runs(len(begins), starts[-1], whole.lines)
         if any(_same(part, parts[-1]) for part in parts[:-1]):
             text = text + note_texts.same_run_twice()
         into.notes.add("several runs", starts[-1], text)

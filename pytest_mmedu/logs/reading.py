@@ -135,8 +135,8 @@ class _Reading:
             self.record(record, line, "records" if text[0] == "[" else "mmcv json")
 
     def record(self, record: Mapping[str, Any], line: int, format_: Format = "mmcv json") -> None:
-        """Takes one JSON object of any of the formats."""
-        into = self.into
+        """Takes one JSON object of any of the formats; a printed dict may have keys that are no text."""
+        into, record = self.into, {key: value for key, value in record.items() if isinstance(key, str)}
         if mmcv_json.read(record, line, into, format_) or self._mmengine.read(record, line, into):
             return
         if isinstance(record.get("cells"), list):

@@ -37,7 +37,7 @@ class Best:
 class TrainLog:
     """What a log says. `source` is the file's name; `log.place(21)` is `run.log.json:21`.
 
-    train, val       the records of the run; of several runs in one file the last one's, `earlier` holds the others
+    train, val       the records of the run; of several runs in one file the last one's, `earlier` holds those before
     test             results of a separate test run, in the same form as val
     config           facts from the dumped config, by plain names (num_classes, max_epochs, topk, lr_policy, ...)
     dumped           the dumped config itself, as plain data

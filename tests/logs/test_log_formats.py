@@ -193,6 +193,11 @@ def test_list_of_dicts_as_python_prints_it(read: Read) -> None:
     assert [(r.line, r.metrics["accuracy_top-1"]) for r in log.val] == [(5, 40.0)]
 
 
+def test_a_printed_dict_with_keys_that_are_no_text(read: Read) -> None:
+    log = read("{'mode': 'train', 'epoch': 1, 'iter': 10, 'loss': 2.5, nan: 1, 7: 2}", "{nan: 1}")
+    assert (len(log.train), [note.kind for note in log.notes]) == (1, ["not json"])
+
+
 def test_result_of_a_separate_test(read: Read) -> None:
     log = read('{"accuracy/top1": 85.38206481933594, "accuracy/top5": 98.0, "data_time": 0.05, "time": 0.2}')
     assert (log.format, len(log.train), len(log.val)) == ("test result", 0, 0)
