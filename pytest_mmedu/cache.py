@@ -85,6 +85,9 @@ class RunCache:
             CacheError: the cache cannot be written, or the disk is full.
         """
         entry = self.root / key
+        if _as_written(entry):  # the usual case needs no lock, for an entry comes whole, and no permission to write
+            _used_now(entry)
+            return entry / FILES, True
         with self._said_in_a_sentence():
             self._make_root()
         with self._locked(key):
@@ -128,8 +131,7 @@ class RunCache:
                 )
             )
             return False
-        with suppress(OSError):  # a cache that can be read but not written still serves
-            os.utime(entry / MANIFEST)
+        _used_now(entry)
         return True
 
     @contextmanager
@@ -188,6 +190,11 @@ class RunCache:
         why = error.strerror or type(error).__name__
         seen = Text(f"不能使用缓存 {self.root}（{why}）。", f"The cache {self.root} cannot be used ({why}).")
         return CacheError(seen, Text("请换一个缓存位置。", "Keep the cache elsewhere."))
+
+
+def _used_now(entry: Path) -> None:
+    with suppress(OSError):  # a cache that can be read but not written still serves
+        os.utime(entry / MANIFEST)
 
 
 def _write_manifest(part: Path) -> None:

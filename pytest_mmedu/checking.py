@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import dataclasses
 import difflib
+import functools
+import inspect
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from pytest_mmedu.errors import ExerciseError
 from pytest_mmedu.result import Result
-from pytest_mmedu.text import Text, printable
+from pytest_mmedu.text import Text, listing, printable
 
 if TYPE_CHECKING:
     from pytest_mmedu.checks.subject import Subject
     from pytest_mmedu.dataset import ImageFolder
     from pytest_mmedu.run import Run
+
+
+class UnknownCheck(ExerciseError, AttributeError):
+    """没有这个检查 | There is no such check."""
 
 
 class Check:
@@ -38,7 +45,7 @@ class Check:
             seen = Text(f"check(...) 收到 {shown}。", f"check(...) got {shown}.")
             todo = Text("自己写的检查要返回 Result。", "A check of your own has to return a Result.")
             raise ExerciseError(seen, todo)
-        self._results.append(result)
+        self._results.append(_plain(result))
         return result
 
     def __getattr__(self, name: str) -> Callable[..., Result]:
@@ -46,8 +53,12 @@ class Check:
             raise AttributeError(name)
         known = _known()
         if name not in known:
-            raise AttributeError(str(_unknown(name, known)))
-        return lambda *args, **kwargs: self(known[name](self.subject, *args, **kwargs))
+            raise UnknownCheck(*_unknown(name, known))
+        return functools.partial(self._run, known[name])
+
+    def _run(self, written: Callable[..., Result], /, *args: Any, **kwargs: Any) -> Result:
+        _refuse_misfit(written, args, kwargs)
+        return self(written(self.subject, *args, **kwargs))
 
     def __dir__(self) -> list[str]:
         return sorted({*super().__dir__(), *_known()})
@@ -67,7 +78,41 @@ def _known() -> Mapping[str, Callable[..., Result]]:
     return CHECKS
 
 
-def _unknown(name: str, known: Mapping[str, Any]) -> Text:
+def _unknown(name: str, known: Mapping[str, Any]) -> tuple[Text, Text]:
+    """What was seen, and what to do."""
     seen = Text(f"没有名为 {name} 的检查。", f"There is no check {name}.")
     near = difflib.get_close_matches(name, known, n=1)
-    return seen + Text(f"你是不是想写 {near[0]}？", f"Did you mean {near[0]}?") if near else seen
+    if near:
+        return seen, Text(f"你是不是想写 {near[0]}？", f"Did you mean {near[0]}?")
+    return seen, Text("所有检查都列在 pytest_mmedu.checks 里。", "pytest_mmedu.checks lists all checks.")
+
+
+def _refuse_misfit(written: Callable[..., Result], args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> None:
+    rows = [*inspect.signature(written).parameters.values()][1:]  # the first is the subject
+    try:
+        inspect.Signature(rows).bind(*args, **kwargs)
+    except TypeError as error:
+        name, takes = written.__name__, listing(row.name for row in rows)
+        seen = Text(f"检查 {name} 不能这样写：{error}。", f"Check {name} cannot be called like this: {error}.")
+        allowed = Text(f"它的参数：{takes.zh}。", f"It takes {takes.en}.")
+        todo = Text("请改好括号里的内容。", "Correct what stands in the brackets.")
+        raise ExerciseError(seen, todo, allowed=allowed) from None
+
+
+def _plain(result: Result) -> Result:
+    """With a share that every process can write down, one of numpy's for example.
+
+    Raises:
+        ExerciseError: a text of it is no Text: the report could not be made.
+    """
+    for name in ("title", "seen", "wanted", "hint"):
+        value = getattr(result, name)
+        if not (isinstance(value, Text) or (value is None and name in ("wanted", "hint"))):
+            shown = printable(repr(value), 60)
+            raise ExerciseError(
+                Text(f"检查结果的 {name} 是 {shown}。", f"{name} of the result is {shown}."),
+                Text("请把两种语言都写上。", "Write it in both languages."),
+                allowed=Text('应为 Text("中文", "English")。', 'It takes Text("中文", "English").'),
+            )
+    place = None if result.place is None else str(result.place)
+    return dataclasses.replace(result, check=str(result.check), share=float(result.share), place=place)

@@ -1,65 +1,165 @@
-"""这台电脑的情况 | What this machine has for training and grading, what is missing, and the command that mends it."""
+"""这台电脑 | What this machine has, what is missing, and the commands that mend it. Nothing heavy is imported."""
 
 from __future__ import annotations
 
 import platform
-from collections.abc import Iterator
+import re
+import sys
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from importlib import metadata
+from importlib.util import find_spec
+from pathlib import Path
 
 import click
 
-from pytest_mmedu.text import Lang, Text, pad
+from pytest_mmedu.submission.process import ProcessLevel
+from pytest_mmedu.text import Lang, Text, listing, pad
+from pytest_mmedu.train.devices import may_have_gpu
 
-MAKES_IT = Text("在项目文件夹里运行 make test", "run make test in the project's folder")
-NEEDED = {
-    "torch": ("torch",),
-    "mmcv": ("mmcv", "mmcv-full"),
-    "mmcls": ("mmcls",),
-    "OpenCV": ("opencv-python-headless", "opencv-python", "opencv-contrib-python"),
-}
-OPTIONAL = {
-    "MMEdu": (("MMEdu",), Text("没有安装，用本工具自带的 MMClassification", "not installed: the kit's own is used")),
-    "pytest-xdist": (("pytest-xdist",), Text("没有安装，不能用 -n 并行", "not installed: no -n for parallel runs")),
-}
+# Distributions by what they are to us, the one to install first. mmcv and mmcls are installed without what they name
+# (requirements/training.txt says why), so that what they need has a row of its own.
+TORCH, MMCV, MMCLS = ("torch",), ("mmcv", "mmcv-full"), ("mmcls",)
+OPENCV = ("opencv-python-headless", "opencv-python", "opencv-contrib-python", "opencv-contrib-python-headless")
+SUPPORTING = ("addict", "matplotlib", "numpy", "packaging", "pillow", "pyyaml", "yapf")
+PINNED = {"mmcv": "mmcv==1.7.2", "mmcls": "mmcls==0.25.0"}
+# mmcv 1.x imports pkg_resources while it is built, gone from setuptools 81 on. Without isolation the build takes what
+# is installed: that works with every pip and in every shell, where a constraint file would need a variable.
+TO_BUILD = ('"setuptools<81"', "wheel")
+
+ABSENT = Text("没有安装", "not installed")
+ISOLATION = Text("能停下死循环；不保护文件和网络", "stops endless loops; does not protect files or network")
+NO_XDIST = Text("没有安装，不能用 -n 并行；不影响批改", "not installed: no -n for parallel runs; grading works without")
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One line: `found` is a version, or None and `note` says what to do or what is used instead."""
+    """One line. `found` is a version, `note` what to know about it; `missing` names what has to be installed."""
 
-    name: str
+    name: Text
     found: str | None
     note: Text | None = None
-    needed: bool = True
+    missing: tuple[str, ...] = ()
 
+    @property
+    def mark(self) -> str:
+        return "[x]" if self.missing else "[v]" if self.found else "[ ]"
 
-def _version(names: tuple[str, ...]) -> str | None:
-    """The installed version, by metadata alone: nothing heavy is imported."""
-    for name in names:
-        try:
-            return f"{metadata.version(name)} ({name})"
-        except metadata.PackageNotFoundError:
-            continue
-    return None
+    def says(self, lang: Lang) -> str:
+        return " · ".join(filter(None, (self.found, self.note.in_lang(lang) if self.note else None)))
 
 
 def parts() -> Iterator[Part]:
-    """Python, pytest, the training stack, and what is optional."""
-    yield Part("Python", platform.python_version())
-    yield Part("pytest", _version(("pytest",)))
-    for name, packages in NEEDED.items():
-        yield Part(name, _version(packages), MAKES_IT)
-    for name, (packages, note) in OPTIONAL.items():
-        yield Part(name, _version(packages), note, needed=False)
+    """Python, pytest, the training stack, where it computes, and what stands in for what is not there."""
+    yield Part(Text.same("Python"), platform.python_version(), Text.same(sys.executable))
+    yield Part(Text.same("pytest"), _version(("pytest",)))
+    yield _needed("torch", TORCH)
+    yield _needed("mmcv", MMCV, series="1.")
+    yield _needed("mmcls", MMCLS, series="0.")
+    yield _needed("OpenCV", OPENCV)
+    yield _supporting()
+    yield Part(Text("计算", "computes on"), *_device(_version(TORCH), _cuda_of_torch(), may_have_gpu()))
+    yield _mmedu()
+    yield Part(Text("隔离级别", "isolation"), ProcessLevel.level, ISOLATION)
+    xdist = _version(("pytest-xdist",))
+    yield Part(Text.same("pytest-xdist"), xdist, None if xdist else NO_XDIST)
+
+
+def _version(names: Sequence[str]) -> str | None:
+    """The installed version, by metadata alone; it names the distribution where that is not the first choice."""
+    for name in names:
+        try:
+            found = metadata.version(name)
+        except metadata.PackageNotFoundError:
+            continue
+        return found if name == names[0] else f"{found} ({name})"
+    return None
+
+
+def _needed(name: str, distributions: Sequence[str], series: str = "") -> Part:
+    found = _version(distributions)
+    if found is None:
+        return Part(Text.same(name), None, ABSENT, (distributions[0],))
+    if found.startswith(series):
+        return Part(Text.same(name), found)
+    return Part(Text.same(name), found, Text(f"需要 {series}x 版", f"{series}x is needed"), (distributions[0],))
+
+
+def _supporting() -> Part:
+    missing = tuple(name for name in SUPPORTING if _version((name,)) is None)
+    name, without = Text("mmcv 所需", "for mmcv"), listing(missing)
+    if missing:
+        return Part(name, None, Text(f"没有安装：{without.zh}", f"not installed: {without.en}"), missing)
+    return Part(name, ", ".join(SUPPORTING))
+
+
+def _cuda_of_torch() -> str | None:
+    """The CUDA version that the installed torch was built for, read in its source: importing it takes seconds."""
+    spec = find_spec("torch")
+    if spec is None or spec.origin is None:
+        return None
+    try:
+        text = Path(spec.origin).with_name("version.py").read_text("utf-8")
+    except OSError:
+        return None
+    found = re.search(r"^cuda\b[^=\n]*=\s*['\"]([\d.]+)", text, re.MULTILINE)
+    return found[1] if found else None
+
+
+def _device(torch: str | None, cuda: str | None, gpu: bool) -> tuple[str | None, Text]:
+    """What `--mmedu-device=auto` will most likely take: torch itself decides when it starts."""
+    if torch is None:
+        return None, Text("要先安装 torch", "torch has to be installed first")
+    if cuda and gpu:
+        return "cuda", Text(
+            f"torch 支持 CUDA {cuda}，找到了显卡驱动", f"torch has CUDA {cuda}, and there is a GPU driver"
+        )
+    if cuda:
+        return "cpu", Text("没有找到显卡驱动", "no GPU driver was found")
+    if gpu:
+        return "cpu", Text("有显卡，但装的是 CPU 版 torch", "there is a GPU, but this torch is built for the CPU")
+    return "cpu", Text("装的是 CPU 版 torch", "this torch is built for the CPU")
+
+
+def _mmedu() -> Part:
+    name = Text.same("MMEdu")
+    if find_spec("MMEdu") is None:
+        return Part(name, None, Text("没有安装，用本工具的替身", "not installed: this kit's stand-in is used"))
+    real = Text("真正的 MMEdu，能导入就用它", "the real one: used if it can be imported")
+    return Part(name, _version(("MMEdu",)) or "?", real)
+
+
+def commands(missing: Sequence[str]) -> list[str]:
+    """What to type, in this order, so that this Python has them all."""
+    pinned = [PINNED[name] for name in missing if name in PINNED]
+    small = [name for name in missing if name not in PINNED and name not in TORCH]
+    small += TO_BUILD if PINNED["mmcv"] in pinned else ()
+    groups = (
+        [name for name in missing if name in TORCH],
+        small,
+        ["--no-deps", "--no-build-isolation", *pinned] if pinned else [],
+    )
+    return [" ".join([_installer(), *group]) for group in groups if group]
+
+
+def _installer() -> str:
+    """pip of this very Python; an environment that uv made has none."""
+    python = f'"{sys.executable}"' if " " in sys.executable else sys.executable
+    return f"uv pip install --python {python}" if find_spec("pip") is None else f"{python} -m pip install"
 
 
 def show_machine(lang: Lang) -> bool:
-    """Print every part; True when nothing that is needed is missing."""
-    missing = False
-    for part in parts():
-        says = part.found or (part.note.in_lang(lang) if part.note else "")
-        mark = "[v]" if part.found else "[x]" if part.needed else "[ ]"
-        missing = missing or (part.needed and not part.found)
-        click.echo(f"{mark} {pad(part.name, 14)} {says}")
+    """Print every part and what mends it; True when nothing that is needed is missing."""
+    found = list(parts())
+    for part in found:
+        click.echo(f"{part.mark} {pad(part.name.in_lang(lang), 13)} {part.says(lang)}".rstrip())
+    missing = [name for part in found for name in part.missing]
+    if missing:
+        click.echo(
+            Text(
+                "\n没有训练所需的软件。请依次运行：", "\nSoftware for training is missing. Run, in this order:"
+            ).in_lang(lang)
+        )
+        for command in commands(missing):
+            click.echo(f"    {command}")
     return not missing

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pytest_mmedu.errors import OptionError
+from pytest_mmedu.errors import MMEduError, OptionError
 from pytest_mmedu.options import Options, read_options
 from pytest_mmedu.text import Lang, Text, choose_lang
 
@@ -145,6 +145,8 @@ class Grader:
     def judged(self, item: pytest.Item, call: pytest.CallInfo[Any], report: pytest.TestReport) -> None:
         """What was seen goes on the report as plain data, which xdist carries to the controller."""
         declared = self.declared.get(item.nodeid)
+        if declared or _asks_us(item):
+            _say_it_in_words(call, report)
         kept: list[Result] = item.stash.get(RESULTS, [])
         results = tuple(kept)
         if not declared and not results:
@@ -157,7 +159,7 @@ class Grader:
         facts = self.facts.get(declared.exercise) if declared else None
         where = {"exercise": declared.exercise if declared else "", "facts": facts and facts.to_json()}
         setattr(report, KEY, {**seen.to_json(), **where})
-        if isinstance(report.longrepr, str) or seen.outcome not in ("failed", "undecidable"):
+        if isinstance(report.longrepr, str) or not (seen.finished or seen.outcome in ("failed", "undecidable")):
             return
         if seen.finished:
             report.longrepr = str(call.excinfo.value) if call.excinfo else report.longrepr
@@ -223,6 +225,22 @@ class Grader:
 
 def _is_graded(node: object) -> bool:
     return isinstance(node, pytest.Item) and node.get_closest_marker("points") is not None
+
+
+def _asks_us(item: pytest.Item) -> bool:
+    from pytest_mmedu import fixtures  # loaded with the plugin
+
+    return any(hasattr(fixtures, name) for name in getattr(item, "fixturenames", ()))
+
+
+def _say_it_in_words(call: pytest.CallInfo[Any], report: pytest.TestReport) -> None:
+    """Our own errors say what was seen and what to do: a traceback through this kit would only hide it."""
+    if call.excinfo is None or not isinstance(call.excinfo.value, MMEduError) or report.skipped:
+        return
+    test_file = report.location[0]
+    own = [entry for entry in call.excinfo.traceback if Path(entry.path).name == Path(test_file).name]
+    place = f"{test_file}:{own[-1].lineno + 1}: " if own else ""
+    report.longrepr = f"{place}{call.excinfo.value}"
 
 
 def _options(config: pytest.Config) -> Options:

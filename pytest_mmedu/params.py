@@ -38,10 +38,12 @@ class Parameter:
 
     def problem(self, value: Any) -> ParameterError | None:
         """What is wrong with this value, None when it is right."""
-        if self.accepts(value):
-            return None
-        shown = printable(_written(value), 60)
-        seen = Text(f"参数 {self.name} 收到 {shown}。", f"Parameter {self.name} got {shown}.")
+        return None if self.accepts(value) else self.refusal(value)
+
+    def refusal(self, value: Any, name: str | None = None) -> ParameterError:
+        """`name`: where a method calls this parameter something else."""
+        name, shown = name or self.name, printable(_written(value), 60)
+        seen = Text(f"参数 {name} 收到 {shown}。", f"Parameter {name} got {shown}.")
         allowed = Text(f"应为{self.allowed.zh}。", f"It takes {self.allowed.en}.")
         return ParameterError(seen, self.todo, allowed=allowed, code=self.code)
 
@@ -170,7 +172,7 @@ class TrainParams:
         lambda v: rules.whole(v, 1),
         Text("不小于 1 的整数", "a whole number from 1"),
         Text("训练轮数：整个训练集看几遍", "number of passes over the training set"),
-        Text("请写一个正整数。", "Write a positive whole number."),
+        Text("请写一个正整数，不加引号。", "Write a positive whole number without quotes."),
     )
     lr: float = _row(
         0.01,
@@ -202,7 +204,7 @@ class TrainParams:
             "批大小：一步看几张图；应大于类别数、小于样本数",
             "pictures per step; above the number of classes, below the number of pictures",
         ),
-        Text("请写一个正整数。", "Write a positive whole number."),
+        Text("请写一个正整数，不加引号。", "Write a positive whole number without quotes."),
     )
     topk: int | tuple[int, ...] | None = _row(
         None,
@@ -212,7 +214,10 @@ class TrainParams:
             "准确率看前几名；默认：多于 5 类时 top-5，否则 top-1",
             "accuracy among the k most probable classes; by default top-5 above five classes, else top-1",
         ),
-        Text("k 不能超过类别数。", "k must not exceed the number of classes."),
+        Text(
+            "请写正整数，不加引号；它不能超过类别数。",
+            "Write positive whole numbers without quotes, not above the number of classes.",
+        ),
     )
 
     @classmethod

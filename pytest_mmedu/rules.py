@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Collection
 from typing import Any
@@ -12,7 +11,10 @@ def truth(value: Any) -> bool:
     return isinstance(value, bool)
 
 
-def whole(value: Any, low: int, high: float = math.inf) -> bool:
+_MOST = 10**18  # of anything that is counted; Python itself refuses to write out far larger numbers
+
+
+def whole(value: Any, low: int, high: int = _MOST) -> bool:
     """A whole number within [low, high]; True is not the number 1."""
     return isinstance(value, int) and not isinstance(value, bool) and low <= value <= high
 

@@ -296,6 +296,21 @@ def test_the_default_cache_is_a_folder_of_this_kit() -> None:
     assert default_cache().is_absolute()
 
 
+def test_an_entry_that_is_there_needs_no_lock(cache: RunCache) -> None:
+    """So a cache that may only be read serves as well, and a second run is spared the import."""
+    made, _ = cache.get_or_make(KEY, write_two)
+    lock = cache.root / f"{KEY}.lock"
+    lock.unlink(missing_ok=True)
+    lock.mkdir()
+    assert cache.get_or_make(KEY, never) == (made, True)
+    script = (
+        "import sys; from pathlib import Path; from pytest_mmedu.cache import RunCache, key_of\n"
+        "print(RunCache(Path(sys.argv[1])).get_or_make(key_of('a test'), None)[1], 'filelock' in sys.modules)"
+    )
+    said = subprocess.run([sys.executable, "-c", script, cache.root], capture_output=True, text=True, check=True)
+    assert said.stdout.strip() == "True False"
+
+
 def test_importing_the_cache_imports_nothing_heavy() -> None:
     script = (
         "import sys, pytest_mmedu.cache; print(sorted({'torch', 'numpy', 'filelock', 'pytest'} & set(sys.modules)))"

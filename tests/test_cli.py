@@ -1,4 +1,4 @@
-"""The command line: help, the table of parameters, the state of the machine, and sentences instead of tracebacks."""
+"""The command line: help, the table of parameters, and sentences instead of tracebacks."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ import pytest
 from click.testing import CliRunner
 
 from pytest_mmedu.cli import main
-from pytest_mmedu.doctor import parts
 from pytest_mmedu.params import PARAMETERS
 from pytest_mmedu.text import width
 
@@ -40,14 +39,6 @@ def test_params_shows_every_parameter_with_default_and_code(lang: str) -> None:
 def test_params_fits_into_80_columns(lang: str) -> None:
     result = CliRunner().invoke(main, ["params", "--lang", lang], env={"COLUMNS": "80"})
     assert max(width(line) for line in result.output.splitlines()) <= 80
-
-
-def test_doctor_says_what_is_missing_with_its_exit_code() -> None:
-    missing = [part for part in parts() if part.needed and part.found is None]
-    result = CliRunner().invoke(main, ["doctor", "--lang", "en"])
-    assert result.exit_code == (3 if missing else 0)
-    assert "Python" in result.output
-    assert result.output.count("[x]") == len(missing)
 
 
 def test_a_missing_log_is_one_sentence_and_no_traceback(tmp_path: Path) -> None:

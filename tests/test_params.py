@@ -127,8 +127,22 @@ def test_every_default_obeys_its_own_rule(row: Parameter) -> None:
         (
             "epochs",
             Odd(),
-            "参数 epochs 收到 <Odd>。应为不小于 1 的整数。请写一个正整数。",
-            "Parameter epochs got <Odd>. It takes a whole number from 1. Write a positive whole number.",
+            "参数 epochs 收到 <Odd>。应为不小于 1 的整数。请写一个正整数，不加引号。",
+            "Parameter epochs got <Odd>. It takes a whole number from 1. Write a positive whole number without quotes.",
+        ),
+        pytest.param(
+            "epochs",
+            10**5000,
+            "参数 epochs 收到 <int>。应为不小于 1 的整数。请写一个正整数，不加引号。",
+            "Parameter epochs got <int>. It takes a whole number from 1. Write a positive whole number without quotes.",
+            id="more digits than Python writes out",
+        ),
+        (
+            "topk",
+            "5",
+            "参数 topk 收到 '5'。应为正整数或它们的元组，如 (1, 5)，或 None。请写正整数，不加引号；它不能超过类别数。",
+            "Parameter topk got '5'. It takes a positive whole number, a tuple of them as (1, 5), or None. "
+            "Write positive whole numbers without quotes, not above the number of classes.",
         ),
     ],
 )

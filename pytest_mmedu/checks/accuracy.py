@@ -103,7 +103,7 @@ def _how_to_rise(subject: Subject, points: list[MetricPoint]) -> Text:
         return GUESSING
     if len(values) < 2:
         return ONLY_ONE
-    return STILL_RISING if values[-1] >= max(values) else AT_ITS_END
+    return STILL_RISING if values[-1] > max(values[:-1]) else AT_ITS_END
 
 
 @check("log")

@@ -8,12 +8,14 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, cast
 
 from pytest_mmedu import rules
-from pytest_mmedu.checks import figures
+from pytest_mmedu.checks import curves, figures
 from pytest_mmedu.checks.facts import (
+    LR_ROUNDED,
     batch_size,
     last_epoch,
     last_line,
     log_of,
+    logged_rates,
     ran_with,
     training_pictures,
     wanted_epochs,
@@ -54,18 +56,18 @@ def log_complete(subject: Subject) -> Verdict:
 
 
 def _gap(log: TrainLog) -> int | None:
-    """The first epoch without a record; validations may be every few epochs, but regularly."""
+    """The first epoch without a record; validations may be every few epochs and in the last, but regularly."""
     trained = {epoch for epoch in log.train.epoch if epoch is not None}
     if trained:
-        return _first_missing(trained, 1)
+        return _first_missing(trained)
     tested = sorted({epoch for epoch in log.val.epoch if epoch is not None})
-    step = min((after - before for before, after in pairwise(tested)), default=1)
-    return _first_missing(tested, step) if tested else None
+    steps = [after - before for before, after in pairwise(tested)]
+    usual = min(steps[:-1] or steps, default=1)
+    return next((before + usual for before, after in pairwise(tested) if after - before > usual), None)
 
 
-def _first_missing(epochs: Iterable[int], step: int) -> int | None:
-    known = set(epochs)
-    return next((epoch for epoch in range(min(known), max(known), step) if epoch not in known), None)
+def _first_missing(epochs: set[int]) -> int | None:
+    return next((epoch for epoch in range(min(epochs), max(epochs)) if epoch not in epochs), None)
 
 
 @check("log")
@@ -124,7 +126,7 @@ def validated_every_epoch(subject: Subject) -> Verdict:
     trained = {epoch for epoch in log.train.epoch if epoch is not None}
     if reached < (wanted_epochs(subject) or 0):  # that the training stopped is for log_complete to say
         trained.discard(reached)
-    missing = trained - tested if trained else _first_missing(tested, 1)
+    missing = trained - tested if trained else _first_missing(tested)
     seen = Text(
         f"{reached} 轮中验证了 {len(tested)} 次", f"{many(len(tested), 'validation')} in {many(reached, 'epoch')}"
     )
@@ -156,11 +158,10 @@ def _compare(subject: Subject, log: TrainLog) -> Iterable[tuple[str, object, obj
     if isinstance(backbone, str) and isinstance(named, str):
         yield "backbone", backbone, printable(named, 40), 1
     lr = ran_with(subject, "lr")
-    logged = [value for records in (log.train, log.val) for value in records.lr if value is not None]
+    logged = logged_rates(log)
     if rules.positive(lr) and logged:
-        highest = max(logged)
-        close = math.isclose(highest, lr, rel_tol=0.01, abs_tol=6e-6)  # the log has five decimals
-        yield "lr", lr, lr if close else highest, log.train.line[0] if len(log.train) else None
+        values = [value for value, _ in logged]
+        yield "lr", lr, lr if curves.may_reach(values, lr, LR_ROUNDED) else max(values), logged[0][1]
     epochs, reached = wanted_epochs(subject), last_epoch(log)
     if epochs is not None and reached:
         yield "epochs", epochs, max(epochs, reached), last_line(log)

@@ -116,6 +116,23 @@ def loss_trend(points: Sequence[tuple[int, float]]) -> Trend | None:
     return trend(values, start=max(values[0], mean(beginning[: max(1, len(beginning) // 5)])))
 
 
+def may_reach(values: Sequence[float], wanted: float, rounding: float) -> bool:
+    """May a learning rate with these logged values have started from, or grown to, `wanted`?
+
+    A log shows every tenth step or so: what falls or grows in each step has its peak between two records, a warm-up
+    longer than the training never gets there, and one that runs into the decay is bent down on the way.
+    """
+    peak = max(range(len(values)), key=values.__getitem__)
+    if math.isclose(values[peak], wanted, rel_tol=0.01, abs_tol=rounding):
+        return True
+    grew = values[peak] - values[peak - 1] if peak else 0.0
+    if wanted < values[peak] or (grew > 0 and peak == len(values) - 1):
+        return wanted > values[peak]
+    fell = values[peak] - values[peak + 1] if peak + 1 < len(values) else 0.0
+    most = 2 * values[peak] if grew > 0 and fell > 0 else values[peak] + 2 * max(grew, fell)
+    return wanted <= most
+
+
 def chance_limit(classes: int, k: int = 1, pictures: int | None = None) -> float:
     """The accuracy that guessing among `classes` stays below: chance plus two standard deviations.
 

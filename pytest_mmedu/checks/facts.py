@@ -112,6 +112,15 @@ def chosen_value(subject: Subject, name: str) -> Any:
     return asked.value if asked.state in ("given", "default") else ...
 
 
+LR_ROUNDED = 6e-6  # MMEdu rounds what it logs to five decimals
+
+
+def logged_rates(log: TrainLog) -> list[tuple[float, int]]:
+    """Every logged learning rate and its line; those of the validations where no training record has one."""
+    records = log.train if any(lr is not None for lr in log.train.lr) else log.val
+    return [(lr, line) for lr, line in zip(records.lr, records.line, strict=True) if lr is not None]
+
+
 def _whole(value: Any, low: int = 1) -> int | None:
     return value if rules.whole(value, low, 10**9) else None
 

@@ -21,6 +21,7 @@ from pytest_mmedu.text import Text
 
 CONVERGED = 0.1  # a start below this part of ln(classes) has nothing left to lose
 DIVERGED = 2.0  # an end above this multiple of ln(classes) is worse than any untrained network
+_MANY_DIGITS = 100.0  # from here on three decimals say nothing
 MOST_CLASSES = 1000  # where the number of classes is not known: that of ImageNet
 
 
@@ -57,7 +58,12 @@ def loss_falls(subject: Subject, *, by: float = 0.5) -> Verdict:
         return yes(Text(f"{seen.zh}，开始时就已收敛", f"{seen.en}, converged from the start"), wanted, place=where)
     if trend.falling and trend.fall >= by:
         return yes(seen, wanted, place=where)
-    return no(seen, wanted, hint=FALL_MORE if trend.falling else NOT_FALLING, place=where)
+    return no(seen, wanted, hint=FALL_MORE if trend.falling else _not_falling(trend), place=where)
+
+
+def _not_falling(trend: curves.Trend) -> Text:
+    """A loss that grew to a multiple of its start does not merely fail to fall."""
+    return LOWER_LR if trend.last > DIVERGED * max(trend.first, 1.0) else NOT_FALLING
 
 
 def _seen(trend: curves.Trend, count: int) -> Text:
@@ -77,9 +83,13 @@ def _starts_converged(trend: curves.Trend, subject: Subject) -> bool:
 
 def _not_finite(subject: Subject, points: list[LossPoint], wanted: Text | None) -> Verdict | None:
     log = log_of(subject)
-    first = next((point for point in points if not math.isfinite(point.value)), None)
+    first = next((point for point in points if not math.isfinite(point.value) or point.value < 0), None)
     if first is None:
         return None
+    if -math.inf < first.value < 0:
+        number, epoch = figures.loss(first.value), first.epoch
+        seen = Text(f"第 {epoch} 轮的损失是 {number}", f"a loss of {number} in epoch {epoch}")
+        return no(seen, wanted, hint=BELOW_ZERO, place=log.place(first.line))
     seen = Text(
         f"第 {first.epoch} 轮起出现 {figures.loss(first.value)}",
         f"{figures.loss(first.value)} from epoch {first.epoch} on",
@@ -98,7 +108,7 @@ def _no_curve(subject: Subject, points: list[LossPoint], wanted: Text | None) ->
         seen = Text(f"日志里没有损失记录；一轮只有 {steps} 步", f"no loss in the log; an epoch has {count}")
     else:
         seen = Text("日志里没有损失记录", "no loss in the log")
-    return unknown(seen, wanted, hint=LOG_INTERVAL, place=log.place())
+    return unknown(seen, wanted, hint=MORE_RECORDS, place=log.place())
 
 
 @check("log")
@@ -142,12 +152,13 @@ def not_stuck(subject: Subject) -> Verdict:
         return _not_finite(subject, points, None) or _no_curve(subject, points, None)
     where = log.place(points[-1].line)
     classes = stuck_at(subject, trend.last)
-    seen = Text(f"最后的损失 {trend.last:.3f}", f"the loss ends at {trend.last:.3f}")
+    number = f"{trend.last:.3f}" if trend.last < _MANY_DIGITS else figures.loss(trend.last)
+    seen = Text(f"最后的损失 {number}", f"the loss ends at {number}")
     if classes is None:
         return yes(seen, place=where)
     level = f"ln({classes}) = {math.log(classes):.3f}"
     wanted = Text(f"应明显低于 {level}", f"should be clearly below {level}")
-    return no(seen, wanted, hint=NOT_FALLING, place=where)
+    return no(seen, wanted, hint=_not_falling(trend), place=where)
 
 
 def _level(subject: Subject) -> str | None:
@@ -175,6 +186,14 @@ NOT_FALLING = Text(
 CHECK_LABELS = Text(
     "模型还在乱猜：核对类别数、验证集的标签和学习率。",
     "The model still guesses: check the number of classes, the labels of the validation set and the learning rate.",
+)
+BELOW_ZERO = Text(
+    "分类的损失不会小于 0：请交训练自动生成的日志，不要改动它。",
+    "The loss of a classifier is never below 0: hand in the log as the training wrote it.",
+)
+MORE_RECORDS = Text(
+    "多训练几轮，或把 batch_size 调小，日志里的损失记录就会多起来。",
+    "Train more epochs or lower batch_size: the log then has more records of the loss.",
 )
 LOG_INTERVAL = Text(
     "一轮的步数少于日志间隔时不会记录损失：把 batch_size 或日志间隔（interval）调小后再训练。",

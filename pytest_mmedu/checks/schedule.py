@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 from pytest_mmedu import rules
-from pytest_mmedu.checks.facts import log_of, ran_with, steps_per_epoch, wanted_epochs
+from pytest_mmedu.checks import curves
+from pytest_mmedu.checks.facts import LR_ROUNDED, log_of, logged_rates, ran_with, steps_per_epoch, wanted_epochs
 from pytest_mmedu.checks.figures import many, shown
 from pytest_mmedu.checks.learning import LOG_INTERVAL
 from pytest_mmedu.checks.subject import Subject
 from pytest_mmedu.checks.verdict import Verdict, check, no, unknown, yes
 from pytest_mmedu.text import Text, listing
 
-_ROUNDED = 6e-6  # MMEdu rounds what it logs to five decimals
 _MAY_RISE = ("cyclic", "onecycle", "cosinerestart", "CosineAnnealing")
 
 
@@ -66,8 +65,7 @@ def lr_follows_schedule(subject: Subject) -> Verdict:
     It peaks at the one asked for; after its peak it stays or falls, unless the schedule is one that rises again.
     """
     log = log_of(subject)
-    records = log.train if any(lr is not None for lr in log.train.lr) else log.val
-    points = [(lr, line) for lr, line in zip(records.lr, records.line, strict=True) if lr is not None]
+    points = logged_rates(log)
     if not points:
         seen = Text("日志里没有记录学习率", "the log records no learning rate")
         return unknown(seen, hint=KEEP_LR, place=log.place())
@@ -75,11 +73,11 @@ def lr_follows_schedule(subject: Subject) -> Verdict:
     peak = max(range(len(values)), key=values.__getitem__)
     asked = _asked_lr(subject)
     seen = _course(values)
-    if asked is not None and not math.isclose(values[peak], asked, rel_tol=0.01, abs_tol=_ROUNDED):
+    if asked is not None and not curves.may_reach(values, asked, LR_ROUNDED):
         wanted = Text(f"要求 {shown(asked)}", f"asked for {shown(asked)}")
         return no(seen, wanted, hint=OTHER_LR, place=log.place(points[peak][1]))
     if not str(log.config.get("lr_policy", "")).startswith(_MAY_RISE):
-        rises = [at for at in range(peak + 1, len(values)) if values[at] > values[at - 1] * 1.01 + _ROUNDED]
+        rises = [at for at in range(peak + 1, len(values)) if values[at] > values[at - 1] * 1.01 + LR_ROUNDED]
         if rises:
             seen = Text.same(f"{values[rises[0] - 1]:g} → {values[rises[0]]:g}")
             wanted = Text("升到最高后只降不升", "falls after its peak")

@@ -7,6 +7,7 @@ from pathlib import Path
 from pytest_mmedu.checkpoint import Checkpoint, read_checkpoint
 from pytest_mmedu.checks import figures
 from pytest_mmedu.checks.accuracy import Evaluated
+from pytest_mmedu.checks.chance import top_k
 from pytest_mmedu.checks.facts import (
     TOP1,
     data_classes,
@@ -183,9 +184,9 @@ def accuracy_reproduced(
     """
     log = subject.log
     assert log is not None
-    value = evaluation.top5 if metric.endswith("top-5") else evaluation.top1
+    value = {1: evaluation.top1, 5: evaluation.top5}.get(top_k(metric) or 0)
     at = epoch if epoch is not None else _epoch_of_file(subject)
-    logged = next((point for point in metric_points(log, metric) if point.epoch == at), None)
+    logged = next((point for point in reversed(metric_points(log, metric)) if point.epoch == at), None)  # if resumed
     if logged is None or value is None or not evaluation.n:
         seen = Text(f"日志里没有这一轮的 {metric}", f"the log has no {metric} of that epoch")
         return unknown(seen, hint=HAND_IN_UNTOUCHED, place=log.place())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -44,7 +44,7 @@ def list_split(root: Path, split: str) -> Listing:
     for entry in _entries(found.folder):
         if _is_system(entry.name):
             found.ignored[entry.name] += 1
-        elif entry.is_dir():
+        elif _leads_to(entry.is_dir):
             found.by_class[entry.name] = sorted(_pictures(entry.name, found))
         else:
             found.loose.append(entry.name)
@@ -60,7 +60,7 @@ def _pictures(name: str, found: Listing) -> Iterator[str]:
             path = inner + entry.name
             if _is_system(entry.name):
                 found.ignored[entry.name] += 1
-            elif entry.name.lower().endswith(SUFFIXES) and entry.is_file():
+            elif entry.name.lower().endswith(SUFFIXES) and _leads_to(entry.is_file):
                 yield path
             elif entry.is_dir(follow_symlinks=False):
                 waiting.append(f"{path}/")
@@ -74,6 +74,14 @@ def _entries(folder: Path) -> list[os.DirEntry[str]]:
             return sorted(entries, key=lambda entry: entry.name)
     except OSError as error:
         raise unreadable(folder, error) from error
+
+
+def _leads_to(kind: Callable[[], bool]) -> bool:
+    """A link in a circle is neither a file nor a folder; asking it raises."""
+    try:
+        return kind()
+    except OSError:
+        return False
 
 
 def _is_system(name: str) -> bool:

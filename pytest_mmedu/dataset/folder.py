@@ -88,7 +88,7 @@ def _no_training_set(root: Path) -> DatasetError:
     shown = printable(str(root))
     inside = sorted(path.name for path in root.iterdir() if path.is_dir() and not path.name.startswith("."))
     deeper = [name for name in inside if (root / name / "training_set").is_dir()]
-    there = some(inside) if inside else Text("没有文件夹", "no folder")
+    there = some(inside)
     seen = Text(
         f"{shown} 里没有 training_set，只有：{there.zh}。",
         f"{shown} has no training_set, only: {there.en}.",
@@ -96,6 +96,9 @@ def _no_training_set(root: Path) -> DatasetError:
     todo = Text(
         "请把训练图片的文件夹改名为 training_set。", "Rename the folder of the training pictures to training_set."
     )
+    if not inside:
+        seen = Text(f"{shown} 里一个文件夹也没有。", f"{shown} holds no folder at all.")
+        todo = Text("请核对路径，数据集里应有 training_set。", "Check the path: a data set holds a training_set.")
     if deeper:
         todo = Text(
             f"training_set 在 {deeper[0]} 里面，请把路径写到那一层。",

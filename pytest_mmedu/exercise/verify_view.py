@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.progress import Progress
 
 from pytest_mmedu.exercise.problem import Problem
+from pytest_mmedu.report.layout import MARKS, can_show
 from pytest_mmedu.text import Lang, Text
 
 
@@ -37,18 +38,15 @@ class Watched:
     def tell(self, exercise: Path, problems: Sequence[Problem]) -> None:
         """The verdict on one exercise."""
         count = self.totals[exercise]
+        right, wrong = ("✔", "✘") if can_show(MARKS, self.console.encoding) else ("[v]", "[x]")
         if not problems:
-            self._say(
-                Text(
-                    f"✔ {exercise.name}：{count} 份作业都合预期", f"✔ {exercise.name}: {count} submissions as expected"
-                )
-            )
+            zh, en = f"{right} {exercise.name}：{count} 份作业都合预期", f"{count} submissions as expected"
+            self._say(Text(zh, f"{right} {exercise.name}: {en}"))
             return
         self.all_well = False
         n = len(problems)
-        self._say(
-            Text(f"✘ {exercise.name}：{n} 处不对", f"✘ {exercise.name}: {n} {'thing' if n == 1 else 'things'} wrong")
-        )
+        zh, en = f"{wrong} {exercise.name}：{n} 处不对", f"{n} {'thing' if n == 1 else 'things'} wrong"
+        self._say(Text(zh, f"{wrong} {exercise.name}: {en}"))
         for problem in problems:
             self._say(Text(f"    {problem.in_lang('zh')}", f"    {problem.in_lang('en')}"))
 

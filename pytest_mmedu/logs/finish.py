@@ -12,6 +12,7 @@ from pytest_mmedu.logs.records import ValRecords
 from pytest_mmedu.logs.train_log import Format, TrainLog
 
 _END = 1 << 62
+_ENOUGH = 3  # evaluations that show how many epochs lie between them
 
 
 def finished(into: Builder, source: str, *, encoding: str, lines: int, otherwise: Format = "mmcv json") -> TrainLog:
@@ -119,7 +120,14 @@ def _first_usual(log: TrainLog) -> int:
     if len(log.train):
         return 1
     interval = log.config.get("val_interval")
-    return interval if type(interval) is int else 1
+    return interval if type(interval) is int else _steady_interval(log.val)
+
+
+def _steady_interval(val: ValRecords) -> int:
+    """3 for epochs 3, 6, 9 and also 3, 6, 9, 10: every so many, and the last one; 1 where they are not regular."""
+    epochs = [epoch for epoch in val.epoch if epoch is not None]
+    regular = len(epochs) >= _ENOUGH and all(epoch == epochs[0] * i for i, epoch in enumerate(epochs[:-1], 1))
+    return epochs[0] if regular and epochs[-1] - epochs[-2] <= epochs[0] else 1
 
 
 def _first_line(log: TrainLog) -> int:

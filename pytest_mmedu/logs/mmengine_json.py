@@ -40,4 +40,4 @@ class MmengineJson:
     def _counts_iterations(self, step: int | None) -> bool:
         if self._step is None:
             return False
-        return step == self._step != self._epoch
+        return self._epoch is None or step == self._step != self._epoch

@@ -122,6 +122,11 @@ def same_run_twice() -> Text:
 
 
 def resumed(before: int, after: int) -> Text:
+    if before == after:
+        return Text(
+            f"第 {after} 轮又从头开始：这是从检查点接着训练的。",
+            f"Epoch {after} begins anew: the training was resumed from a checkpoint.",
+        )
     return Text(
         f"轮数从 {before} 回到 {after}：这是从检查点接着训练的。",
         f"The epoch goes back from {before} to {after}: the training was resumed from a checkpoint.",

@@ -19,6 +19,7 @@ from pytest_mmedu.logs import (
     notebook_text,
     refusals,
     result_json,
+    torn,
 )
 from pytest_mmedu.logs.builder import Builder
 from pytest_mmedu.logs.dumped_config import DumpedConfig
@@ -152,7 +153,9 @@ class _Reading:
 
     def _text(self, text: str, line: int, whole: bool) -> None:
         """Takes a line of console text or of prose."""
-        if ("Epoch" in text or "Iter" in text) and self._console(text, line, whole):
+        if not whole and self.into.formats and torn.is_torn(text):
+            self.into.notes.add("cut off", line, note_texts.cut_off(text))
+        elif ("Epoch" in text or "Iter" in text) and self._console(text, line, whole):
             self._config.give_up()
         elif self._config.inside and _LOGGER.search(text) is None:
             self._config.feed(text)

@@ -48,7 +48,8 @@ def _back(rows: Iterable[tuple[int, int | None, int | None]]) -> Iterator[Jump]:
     for line, said_epoch, said_iteration in rows:
         epoch = last if said_epoch is None else said_epoch
         iteration = (last_iter if epoch == last else 0) if said_iteration is None else said_iteration
-        if epoch < last or (epoch == last and iteration < last_iter):
+        stands = said_epoch is not None or not last  # among records with epochs one without cannot tell of a jump
+        if epoch < last or (epoch == last and iteration < last_iter and stands):
             anew = first is None or epoch <= first
             yield Jump(line, last, epoch, anew)
             first = epoch if anew else first

@@ -9,10 +9,11 @@ from pytest_mmedu.dataset import read_dataset
 from pytest_mmedu.errors import StepError
 from pytest_mmedu.mmedu import recorder
 from pytest_mmedu.mmedu.arguments import check, config_or_name, plain_path, refuse_unknown, weights_file
+from pytest_mmedu.mmedu.calling import told_in_words
 from pytest_mmedu.mmedu.image_input import is_folder, pictures_of
 from pytest_mmedu.mmedu.predictions import Prediction, chinese, sentence_of
 from pytest_mmedu.mmedu.printing import say
-from pytest_mmedu.params import BACKBONES, TrainParams
+from pytest_mmedu.params import BACKBONES, PARAMETERS, TrainParams
 from pytest_mmedu.text import Text
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ class MMClassification:
     Attributes that a program may set, as in MMEdu: `num_classes`, `dataset_path`, `save_fold`.
     """
 
+    @told_in_words
     def __init__(
         self,
         backbone: str = "LeNet",
@@ -66,6 +68,7 @@ class MMClassification:
     def save_fold(self, folder: str | None) -> None:
         self._asked_fold = plain_path(folder)
 
+    @told_in_words
     def load_dataset(self, path: str, check: bool = True, **kwargs: Any) -> None:
         """选定数据集 | Choose the data set; `check` opens every picture to find damaged ones.
 
@@ -79,6 +82,7 @@ class MMClassification:
             if finding.kind not in _HARMLESS:
                 say(finding.text)
 
+    @told_in_words
     def train(
         self,
         random_seed: int = 0,
@@ -127,6 +131,7 @@ class MMClassification:
             **arguments,
         }
 
+    @told_in_words
     def load_checkpoint(self, checkpoint: str | None = None, device: str = "cpu", **kwargs: Any) -> None:
         """载入权重 | Load weights for fast_inference; without a path the newest of this object's last training."""
         refuse_unknown(kwargs, ("checkpoint", "device"))
@@ -142,6 +147,7 @@ class MMClassification:
         folder = Path(self.save_fold or Path(self.cwd) / "checkpoints" / "cls_model")
         return str(folder / "latest.pth")
 
+    @told_in_words
     def inference(
         self,
         device: str = "cpu",
@@ -162,6 +168,7 @@ class MMClassification:
         self.load_checkpoint(checkpoint, device)
         return self.fast_inference(image, show=show, save_fold=save_fold)
 
+    @told_in_words
     def fast_inference(
         self, image: Any, show: bool = False, save_fold: str = "cls_result", verbose: bool = True, **kwargs: Any
     ) -> Prediction | list[Prediction]:
@@ -186,6 +193,7 @@ class MMClassification:
             say("\n========= finish inference ==========")
         return found if is_folder(image) else found[0]
 
+    @told_in_words
     def print_result(self, res: Any = None) -> list[dict[str, Any]]:
         """输出结果 | Print the last result in Chinese and return it; `res` is there because MMEdu has it."""
         if self.chinese_res is None:
@@ -197,6 +205,7 @@ class MMClassification:
         say(sentence_of(self.chinese_res))
         return self.chinese_res
 
+    @told_in_words
     def convert(
         self,
         checkpoint: str | None = None,
@@ -217,5 +226,7 @@ class MMClassification:
 
 
 def _check_dataset(path: Any) -> None:
-    """Not inside load_dataset(), where MMEdu's own argument is called `check`."""
-    check(dataset="" if path is None else path)
+    """load_dataset() calls the table's `dataset` path; None, the table's default, is no path."""
+    row = next(row for row in PARAMETERS if row.name == "dataset")
+    if path is None or not row.accepts(path):
+        raise row.refusal(path, "path")

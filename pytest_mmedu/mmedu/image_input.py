@@ -74,7 +74,7 @@ def _sound(path: Path) -> Picture:
 
 
 def _in_folder(folder: Path) -> list[Picture]:
-    entries = sorted(folder.iterdir())
+    entries = sorted(folder.iterdir(), key=lambda path: path.name)  # Windows sorts paths without case
     # Hidden files: macOS leaves `._1.png` beside 1.png, which is no picture.
     found = [path for path in entries if path.suffix.lower() in SUFFIXES and not path.name.startswith(".")]
     if found:

@@ -24,7 +24,7 @@ def plot(points: Sequence[Point], *, columns: int = 60, rows: int = 7, unicode: 
         for row in range(rows)
     ]
     low, top = (choose(value for _, value in points) for choose in (min, max))
-    labels = {0: shown(top), rows - 1: shown(low)}
+    labels = {0: shown(top)} | ({rows - 1: shown(low)} if low < top else {})
     edge, corner = ("│", "└") if unicode else ("|", "+")
     drawn = [f"{pad(labels.get(i, ''), 9, right=True)} {edge}{line}" for i, line in enumerate(lines)]
     start, end = (str(math.ceil(points[i][0])) for i in (0, -1))

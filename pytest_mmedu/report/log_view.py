@@ -108,7 +108,7 @@ def _best(log: TrainLog, name: str) -> Text:
     best = log.best(name)
     if best is None:
         return Text("没有数值（NaN）", "no number (NaN)")
-    epochs = [epoch for epoch in best.epochs if epoch is not None]
+    epochs = list(dict.fromkeys(epoch for epoch in best.epochs if epoch is not None))  # a resumed run repeats some
     at, count = listing(epochs[:3]), len(epochs)
     if count > 3:
         at = Text(f"{at.zh}……共 {count} ", f"{at.en}, ... {count} in all")

@@ -21,6 +21,7 @@ PLAIN_MARKS: Mapping[str, str] = {
 
 HINT, PLACE, NOTE = Text("提示", "Hint"), Text("位置", "Place"), Text("说明", "Note")
 SCORE = Text("得分", "Score")
+AS_ABOVE = Text("同上", "as above")
 NOT_RUN = Text("没有运行", "Not run")
 BLOCKED = Text("不计分", "Not counted")
 ERROR = Text("出错，不是学生的问题", "Error, not the student's fault")
@@ -90,12 +91,22 @@ def _message(outcome: Outcome, message: Text | None) -> Text | None:
 def _results(results: Sequence[Result], lang: Lang, marks: Mapping[str, str]) -> Iterator[str]:
     titles = [clean(result.title.in_lang(lang)) for result in results]
     column = max((width(title) for title in titles if width(title) <= _LONGEST_TITLE), default=0)
+    above: list[Result | None] = [None, *results[:-1]]
     following = [*results[1:], None][: len(results)]
-    for result, title, after in zip(results, titles, following, strict=True):
+    for result, title, before, after in zip(results, titles, above, following, strict=False):
         mark = marks["half" if result.outcome == "failed" and result.share else result.outcome]
-        yield from block(f"     {mark} {pad(title, column)}  ", _judged(result, lang))
+        judged = _judged(result, lang)
+        if before is not None and _one_reason(before, result):
+            judged = min(judged, AS_ABOVE.in_lang(lang), key=len)
+        yield from block(f"     {mark} {pad(title, column)}  ", judged)
         if after is None or (after.hint, after.place) != (result.hint, result.place):  # one hint for all that share it
             yield from _advice(result, lang, " " * (6 + width(mark)))
+
+
+def _one_reason(before: Result, result: Result) -> bool:
+    """Whether both say no for the same reason, no training for example: it is told once."""
+    reasons = {(one.outcome, one.seen, one.wanted, one.hint, one.place) for one in (before, result)}
+    return len(reasons) == 1 and result.outcome != "passed" and result.hint is not None
 
 
 def _judged(result: Result, lang: Lang) -> str:

@@ -56,8 +56,8 @@ def _limit_files(largest: int) -> None:
 
 
 def _load(talk: Path, job: dict[str, Any]) -> bool:
-    """Import what trainings need and set the seams; False where something is not installed."""
-    from pytest_mmedu.errors import MissingPackageError
+    """Import what trainings need and set the seams; False where something is not installed or does not load."""
+    from pytest_mmedu.errors import MachineError
 
     try:
         for name in _LIBRARIES:
@@ -65,20 +65,47 @@ def _load(talk: Path, job: dict[str, Any]) -> bool:
         from pytest_mmedu.mmedu import recorder, stand_in
 
         stand_in.install()
-    except MissingPackageError as error:
+    except MachineError as error:
         _write(talk, {"how": "not started", "seen": error.seen.to_json(), "todo": error.todo.to_json()})
+        return False
+    except Exception as error:  # noqa: BLE001 - a broken installation fails in any way it likes
+        traceback.print_exc()
+        why = f"{type(error).__name__}: {_message(error)}"
+        _write(talk, {"how": "not started", "seen": _does_not_load(why)})
         return False
     recorder.limits.epochs, recorder.limits.images = job["epochs"], job["images"]
     events = talk / "events.jsonl"
     source = job["file"]
-    recorder.hooks.append(lambda params: _note(events, {"event": "train", "line": _line(source), "params": params}))
+    recorder.hooks.append(
+        lambda params: _note(events, {"event": "train", "line": _line(source), "params": _all(params)})
+    )
     recorder.finished.append(lambda folder: _note(events, {"event": "finished", "folder": str(Path(folder).resolve())}))
     return True
+
+
+def _does_not_load(why: str) -> dict[str, str]:
+    from pytest_mmedu.text import Text, printable
+
+    shown = printable(" ".join(why.split()), 200)
+    return Text(f"训练所需的软件无法导入（{shown}）。", f"The software for training does not load ({shown}).").to_json()
 
 
 def _note(events: Path, event: dict[str, Any]) -> None:
     with events.open("a", encoding="utf-8") as file:
         file.write(json.dumps(event, default=_shown, ensure_ascii=True) + "\n")
+
+
+def _all(params: dict[str, Any]) -> dict[str, Any]:
+    return {name: _plain(value) for name, value in params.items()}
+
+
+def _plain(value: Any) -> Any:
+    """What can be written down, else its type: a list within itself, a number of thousands of digits."""
+    try:
+        json.dumps(value, default=_shown)
+    except Exception:  # noqa: BLE001 - train() itself says what is wrong with it
+        return f"<{type(value).__name__}>"
+    return value
 
 
 def _shown(value: Any) -> str:
@@ -117,20 +144,22 @@ def _run(job: dict[str, Any]) -> dict[str, Any]:
 
 def _facts(error: BaseException, job: dict[str, Any]) -> dict[str, Any]:
     """Type, message, MMEdu's code, and the last line that is the student's own."""
-    from pytest_mmedu.errors import MachineError, MMEduError
+    from pytest_mmedu.errors import MachineError, MMEduError, OutputError
 
     message = _message(error)
     code = _CODE.search(message)
+    system = error.__cause__ if isinstance(error, OutputError) else error
     facts: dict[str, Any] = {
         "type": type(error).__name__,
         "message": message,
         "code": int(code[1]) if code else None,
-        "errno": error.errno if isinstance(error, OSError) else None,
+        "errno": system.errno if isinstance(system, OSError) else None,
         "missing": error.name if isinstance(error, ImportError) else None,
         "ours": isinstance(error, MachineError),
     }
     if isinstance(error, MMEduError):
-        facts |= {"code": error.code, "seen": error.seen.to_json(), "todo": error.todo.to_json()}
+        seen = error.seen if error.allowed is None else error.seen + error.allowed
+        facts |= {"code": error.code, "seen": seen.to_json(), "todo": error.todo.to_json()}
     return facts | _last_own_frame(error, job["file"], job["folder"])
 
 

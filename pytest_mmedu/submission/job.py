@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import shutil
 import sys
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pytest_mmedu.cache import key_of
+from pytest_mmedu.errors import OutputError
 from pytest_mmedu.submission.area import Area, fresh_area
 from pytest_mmedu.submission.budget import Budget
 from pytest_mmedu.submission.claims import read_end, read_events, to_be_kept
@@ -18,14 +20,16 @@ from pytest_mmedu.submission.material import lay_out
 from pytest_mmedu.submission.process import Confinement, Ended, Limits
 from pytest_mmedu.submission.script import Written
 from pytest_mmedu.submission.snapshot import Snapshot
+from pytest_mmedu.text import Text
 
 if TYPE_CHECKING:
     from pytest_mmedu.dataset import ImageFolder
 
-FORMAT = 1  # of what is kept in the cache: a new number makes old entries misses
+FORMAT = 2  # of what is kept in the cache: a new number makes old entries misses
 FACTS = "submission_run.json"
 RUNS = "runs"
 _LARGEST_WRITE = 1 << 30
+_LEAST_ROOM = 1 << 14  # bytes; what the child has to say at its end is less
 _CHILD = Path(__file__).with_name("_child.py")
 
 
@@ -63,7 +67,20 @@ class Job:
 
         Raises:
             NotKept: another try may end differently.
+            OutputError: there is no room, or no permission, for the files of the run.
         """
+        try:
+            self._make(out)
+        except OSError as error:
+            why = error.strerror or type(error).__name__
+            raise OutputError(
+                Text(f"批改要用的文件写不进去（{why}）。", f"The files for grading cannot be written ({why})."),
+                Text(
+                    "请检查缓存和临时文件夹所在的磁盘。", "Check the disks that hold the cache and the temporary files."
+                ),
+            ) from error
+
+    def _make(self, out: Path) -> None:
         with fresh_area() as area:
             self.snapshot.copy_to(area.submission)
             if self.images is not None:
@@ -84,7 +101,7 @@ class Job:
         found = collect(area.work, before, finished, out) if ended.how == "exited" else []
         return {
             "ended": asdict(ended),
-            "claim": read_end(area.talk / "ended.json"),
+            "claim": read_end(area.talk / "ended.json") or _full(area),
             "events": events,
             "outside": any(not Path(folder).is_relative_to(area.work) for folder in finished),
             "runs": [_plain(run) for run in found],
@@ -114,6 +131,15 @@ class Job:
         from pytest_mmedu.dataset import fingerprint
 
         return fingerprint(self.images.root)
+
+
+def _full(area: Area) -> dict[str, Any] | None:
+    """A program whose last words found no room on the disk was not stopped by the student."""
+    if shutil.disk_usage(area.talk).free >= _LEAST_ROOM:
+        return None
+    seen = Text("批改用的磁盘满了。", "The disk that grading works on is full.")
+    todo = Text("请清理临时文件夹所在的磁盘，再批改一次。", "Free space for temporary files and grade again.")
+    return {"how": "not started", "seen": seen.to_json(), "todo": todo.to_json()}
 
 
 def _plain(run: Found) -> dict[str, Any]:

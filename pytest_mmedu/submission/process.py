@@ -92,7 +92,7 @@ def _watch(
         except subprocess.TimeoutExpired:
             pass
         else:
-            return "exited", time.monotonic() - begin
+            return ("exited" if loaded or started.exists() else "not started"), time.monotonic() - begin
         now = time.monotonic()
         if not loaded and started.exists():
             loaded, begin = True, now

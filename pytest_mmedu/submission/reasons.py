@@ -18,6 +18,7 @@ Facts = Mapping[str, Any]  # what the child wrote about itself: a claim
 _SIGKILL = 9
 _MACHINE_ERRORS = {errno.ENOSPC, errno.ENOMEM, errno.EMFILE, errno.ENFILE}
 _LOOK_THERE = Text("看看所指的那一行，在自己的电脑上改好再交。", "Look at that line, and mend it on your own computer.")
+_SEE_WHERE = Text("在自己的电脑上运行一次，看看它在哪里停下。", "Run it on your own computer and see where it stops.")
 _HINTS = {
     "NameError": Text("检查名字的拼写，并先赋值再使用。", "Check the spelling; a name needs a value before its use."),
     "FileNotFoundError": Text(
@@ -30,6 +31,10 @@ _HINTS = {
     ),
     "EOFError": Text(
         "批改时没有键盘输入：把 input() 换成固定的值。", "Nobody types while grading: put a fixed value for input()."
+    ),
+    "TypeError": Text(
+        "检查括号里的内容：名字对不对，有没有多写、少写。",
+        "Check what stands in the brackets: the names, and whether something is missing or too much.",
     ),
     "AttributeError": Text("检查方法名或属性名的拼写。", "Check the spelling of the method or attribute."),
     "MemoryError": Text("试试小一些的 batch_size。", "Try a smaller batch_size."),
@@ -76,6 +81,18 @@ def no_training(written: Written) -> NoRun:
     return NoRun("failed", seen, todo)
 
 
+def without_files() -> NoRun:
+    """A training ended, and nothing of it lies in the homework's folder."""
+    seen = Text(
+        "训练完成了，但作业文件夹里没有它的文件。", "A training ended, but its files are not in the homework's folder."
+    )
+    todo = Text(
+        "让 save_fold 留在作业文件夹里面，程序也不要删掉它。",
+        "Let save_fold lie inside the homework's folder, and do not delete it.",
+    )
+    return NoRun("failed", seen, todo)
+
+
 _NEVER_CALLED = "The program ran to its end without training: nothing calls the function that holds train()."
 
 
@@ -99,8 +116,6 @@ def broken_limit(ended: Ended, budget: Budget) -> NoRun | None:
     if ended.how == "output":
         seen = Text("程序输出得太多，已被停止。", "The program printed too much and was stopped.")
         return NoRun("failed", seen, Text("检查循环里的 print。", "Look at the print in your loops."))
-    if ended.how == "not started":
-        return not_started()
     return None
 
 
@@ -115,11 +130,11 @@ def not_started(seen: Text | None = None, todo: Text | None = None) -> NoRun:
 
 def broken_off(ended: Ended, claim: Facts | None) -> NoRun | None:
     """The child ended without its closing words, or before the student's program began."""
-    if claim is None:
-        return stopped_early(ended.code)
-    if claim["how"] == "not started":
+    if claim is not None and claim["how"] == "not started":
         return not_started(_of(claim, "seen"), _of(claim, "todo"))
-    return None
+    if ended.how == "not started":
+        return not_started()
+    return stopped_early(ended.code) if claim is None else None
 
 
 def stopped_early(code: int | None) -> NoRun:
@@ -129,7 +144,7 @@ def stopped_early(code: int | None) -> NoRun:
         seen = Text(f"程序被信号 {number} 终止。", f"The program was ended by signal {number}.")
         if number == _SIGKILL:  # its own doing or the system's for want of memory: nobody can tell
             return NoRun("error", seen, Text("再批改一次；若还是这样，请检查内存。", "Grade again; then check memory."))
-        return NoRun("failed", seen, _LOOK_THERE)
+        return NoRun("failed", seen, _SEE_WHERE)
     seen = Text(
         f"程序没有运行到结尾就停止了（退出码 {code}）。",
         f"The program stopped before its end (exit code {code}).",
@@ -153,7 +168,7 @@ def own_error(error: Facts, written: Written) -> NoRun:
     kind, seen = printable(str(error.get("type")), 60), error_text(error)
     if is_machines(error):
         return NoRun("error", seen, _of(error, "todo") or not_started().hint, place)
-    return NoRun("failed", seen, _of(error, "todo") or _HINTS.get(kind, _LOOK_THERE), place)
+    return NoRun("failed", seen, _of(error, "todo") or _HINTS.get(kind, _LOOK_THERE if place else _SEE_WHERE), place)
 
 
 def error_after_training(error: Facts, written: Written) -> Text:
@@ -165,8 +180,13 @@ def error_after_training(error: Facts, written: Written) -> Text:
 
 
 def is_machines(error: Facts) -> bool:
-    """A full disk, a package of ours that is missing: not the student's fault, and gone another time."""
-    return bool(error.get("ours")) or error.get("errno") in _MACHINE_ERRORS
+    """A full disk, a package of ours that is missing: not the student's fault, and gone another time.
+
+    Any other word of the system is about a path that the program chose.
+    """
+    if isinstance(error.get("errno"), int):
+        return error["errno"] in _MACHINE_ERRORS
+    return bool(error.get("ours"))
 
 
 def error_text(error: Facts) -> Text:

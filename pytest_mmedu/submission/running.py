@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from pytest_mmedu.asked import Asked
 from pytest_mmedu.cache import RunCache
 from pytest_mmedu.checks.subject import NoRun
-from pytest_mmedu.errors import SubmissionError
+from pytest_mmedu.errors import CacheError, SubmissionError
 from pytest_mmedu.run import Run, read_run
 from pytest_mmedu.submission import reasons
 from pytest_mmedu.submission.budget import Budget
@@ -89,7 +89,11 @@ def _run(job: Job, cache: RunCache, notes: Sequence[Text]) -> SubmissionRun:
         folder, from_cache = cache.get_or_make(job.key, job.make)
     except NotKept as result:
         return _judged(job, result.facts, Path(), False, notes)
-    facts = json.loads((folder / FACTS).read_text("utf-8"))
+    try:
+        facts = json.loads((folder / FACTS).read_text("utf-8"))
+    except (OSError, ValueError) as error:
+        seen = Text("缓存里的训练结果刚刚被删除或改动了。", "The run in the cache was deleted or edited just now.")
+        raise CacheError(seen, Text("请再批改一次。", "Grade again.")) from error
     return _judged(job, facts, folder / RUNS, from_cache, notes)
 
 
@@ -99,7 +103,8 @@ def _judged(job: Job, facts: Mapping[str, Any], folder: Path, from_cache: bool, 
     no_run = reasons.broken_limit(ended, job.budget) or reasons.broken_off(ended, claim)
     kept = [] if no_run else [run for run in facts["runs"] if run["finished"] or not calls]
     if not kept and no_run is None:
-        no_run = _without_training(claim, job.program)
+        ended_well = any(event["event"] == "finished" for event in facts["events"])
+        no_run = reasons.without_files() if ended_well else _without_training(claim, job.program)
     runs = tuple(read_run(folder / run["folder"], from_cache=from_cache) for run in kept)
     told = (*_notes(facts, kept, job), *_capped(calls if kept else (), job.budget))
     return SubmissionRun(

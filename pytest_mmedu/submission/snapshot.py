@@ -91,7 +91,7 @@ def _mentions_libraries(file: BinaryIO, path: PurePosixPath) -> bool:
     if path.suffix.lower() not in (".py", ".ipynb"):
         return False
     file.seek(0)
-    return _HEAVY.search(file.read()) is not None
+    return _HEAVY.search(file.read().replace(b"\0", b"")) is not None  # UTF-16 has a zero beside every letter
 
 
 def _shadows(submission: Submission, names: Iterable[str]) -> tuple[Text, ...]:

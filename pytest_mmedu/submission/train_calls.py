@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import difflib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -16,6 +17,7 @@ MODEL_NAMES = tuple(row.name for row in PARAMETERS if row.owner == "model")
 _CONSTRUCTOR = {"backbone": "backbone", "num_classes": "num_classes", "dataset_path": "dataset"}
 _LOAD_DATASET = {"path": "dataset", "check": None}
 _ATTRIBUTES = {**_CONSTRUCTOR, "save_fold": "save_fold"}
+_NEAR = 0.8  # from here on a name is taken for a misspelt one
 
 
 @dataclass(frozen=True)
@@ -71,10 +73,10 @@ def load_dataset(model: Model, arguments: Arguments) -> None:
 
 
 def set_attribute(model: Model, name: str, known: Known) -> None:
-    """`model.num_classes = 3`; `model.lr = 0.1` has no effect in MMEdu and is listed as unknown."""
+    """`model.num_classes = 3`; `model.lr = 0.1` or `model.save_flod = "a"` have no effect in MMEdu: unknown."""
     if name in _ATTRIBUTES:
         model.values[_ATTRIBUTES[name]] = _plain(known)
-    elif name in TRAIN_NAMES:
+    elif name in TRAIN_NAMES or difflib.get_close_matches(name, _ATTRIBUTES, n=1, cutoff=_NEAR):
         model.unknown[f"model.{name}"] = known.line
 
 

@@ -41,7 +41,7 @@ def config_from_file(path: Path) -> Config:
         raise ParameterError(seen, Text("请核对路径。", "Check the path."), code=-302)
     try:
         return compat.read_config_file(path)
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         why = printable(f"{type(error).__name__}: {error}", 160)
         raise ParameterError(
             Text(f"配置文件 {path.name} 读不了（{why}）。", f"Config file {path.name} cannot be read ({why})."),

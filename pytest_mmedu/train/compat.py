@@ -125,7 +125,7 @@ def read_config_file(path: Path) -> dict[str, Any]:
     before = list(sys.path)
     try:
         config: dict[str, Any] = Config.fromfile(str(path))._cfg_dict.to_dict()
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         for frame, _ in traceback.walk_tb(error.__traceback__):
             left_open = frame.f_locals.get("temp_config_file")
             if left_open is not None:

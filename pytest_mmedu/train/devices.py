@@ -16,7 +16,7 @@ def usable_device(wanted: str) -> str:
     Raises:
         MachineError: a GPU was asked for and there is none.
     """
-    if wanted == "cpu" or (wanted == "auto" and not _may_have_gpu()):
+    if wanted == "cpu" or (wanted == "auto" and not may_have_gpu()):
         return "cpu"
     from pytest_mmedu.train.stack import torch
 
@@ -30,7 +30,7 @@ def usable_device(wanted: str) -> str:
     raise MachineError(seen, Text("请用 --mmedu-device=cpu。", "Use --mmedu-device=cpu."))
 
 
-def _may_have_gpu() -> bool:
+def may_have_gpu() -> bool:
     """A driver's traces; asking torch itself takes more than a second."""
     windows = Path(os.environ.get("SYSTEMROOT", "C:/Windows"), "System32", "nvcuda.dll")
     return shutil.which("nvidia-smi") is not None or Path("/dev/nvidia0").exists() or windows.exists()

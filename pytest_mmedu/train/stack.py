@@ -40,8 +40,8 @@ except ModuleNotFoundError as missing:
             f"The package {missing.name}, needed for training, is not installed.",
         ),
         Text(
-            '请运行 pip install "pytest-mmedu[train]"，安装方法见 README。',
-            'Run pip install "pytest-mmedu[train]"; the README says how.',
+            "请运行 pytest-mmedu doctor：它列出缺什么、用什么命令安装。",
+            "Run pytest-mmedu doctor: it lists what is missing and the commands that install it.",
         ),
     ) from missing
 

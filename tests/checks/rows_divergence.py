@@ -40,11 +40,8 @@ ROWS = (
         with_log([val(1, 70.0)], meta={}),
         seen=("日志里没有损失记录", "no loss in the log"),
         hint=(
-            "一轮的步数少于日志间隔时不会记录损失：把 batch_size 或日志间隔（interval）调小后再训练。",
-            (
-                "An epoch with fewer steps than the log interval leaves no loss: lower batch_size or the "
-                "interval and train again."
-            ),
+            "多训练几轮，或把 batch_size 调小，日志里的损失记录就会多起来。",
+            "Train more epochs or lower batch_size: the log then has more records of the loss.",
         ),
         place="run.log.json",
     ),
@@ -84,11 +81,8 @@ ROWS = (
         with_log([val(1, 70.0)], meta={}),
         seen=("日志里没有损失记录", "no loss in the log"),
         hint=(
-            "一轮的步数少于日志间隔时不会记录损失：把 batch_size 或日志间隔（interval）调小后再训练。",
-            (
-                "An epoch with fewer steps than the log interval leaves no loss: lower batch_size or the "
-                "interval and train again."
-            ),
+            "多训练几轮，或把 batch_size 调小，日志里的损失记录就会多起来。",
+            "Train more epochs or lower batch_size: the log then has more records of the loss.",
         ),
         place="run.log.json",
     ),
@@ -113,15 +107,35 @@ ROWS = (
     ),
     Row(
         "not_stuck",
+        "failed",
+        with_log(course([2.4, 40.0, 1e300], [10.0, 10.0, 10.0]), num_classes=10),
+        seen=("最后的损失 1e+300", "the loss ends at 1e+300"),
+        wanted=("应明显低于 ln(10) = 2.303", "should be clearly below ln(10) = 2.303"),
+        hint=(
+            "训练发散了，多半是学习率太大：调小后再训练一次。",
+            "The training diverged, most often from too large a learning rate: lower it and train again.",
+        ),
+        place="run.log.json:6",
+    ),
+    Row(
+        "loss_finite",
+        "failed",
+        with_log(course([-1.8, -1.2, -0.2])),
+        seen=("第 1 轮的损失是 -1.80", "a loss of -1.80 in epoch 1"),
+        hint=(
+            "分类的损失不会小于 0：请交训练自动生成的日志，不要改动它。",
+            "The loss of a classifier is never below 0: hand in the log as the training wrote it.",
+        ),
+        place="run.log.json:2",
+    ),
+    Row(
+        "not_stuck",
         "undecidable",
         with_log([val(1, 70.0)], meta={}),
         seen=("日志里没有损失记录", "no loss in the log"),
         hint=(
-            "一轮的步数少于日志间隔时不会记录损失：把 batch_size 或日志间隔（interval）调小后再训练。",
-            (
-                "An epoch with fewer steps than the log interval leaves no loss: lower batch_size or the "
-                "interval and train again."
-            ),
+            "多训练几轮，或把 batch_size 调小，日志里的损失记录就会多起来。",
+            "Train more epochs or lower batch_size: the log then has more records of the loss.",
         ),
         place="run.log.json",
     ),

@@ -147,11 +147,8 @@ ROWS = (
         seen=("日志里没有损失记录；一轮只有 6 步", "no loss in the log; an epoch has 6 steps"),
         wanted=("要求下降 50%", "must fall by 50 %"),
         hint=(
-            "一轮的步数少于日志间隔时不会记录损失：把 batch_size 或日志间隔（interval）调小后再训练。",
-            (
-                "An epoch with fewer steps than the log interval leaves no loss: lower batch_size or the "
-                "interval and train again."
-            ),
+            "多训练几轮，或把 batch_size 调小，日志里的损失记录就会多起来。",
+            "Train more epochs or lower batch_size: the log then has more records of the loss.",
         ),
         place="run.log.json",
         given={"by": 0.5},
@@ -163,11 +160,8 @@ ROWS = (
         seen=("日志里只有一条损失记录", "the log has a single loss record"),
         wanted=("要求下降 50%", "must fall by 50 %"),
         hint=(
-            "一轮的步数少于日志间隔时不会记录损失：把 batch_size 或日志间隔（interval）调小后再训练。",
-            (
-                "An epoch with fewer steps than the log interval leaves no loss: lower batch_size or the "
-                "interval and train again."
-            ),
+            "多训练几轮，或把 batch_size 调小，日志里的损失记录就会多起来。",
+            "Train more epochs or lower batch_size: the log then has more records of the loss.",
         ),
         place="run.log.json",
         given={"by": 0.5},

@@ -69,7 +69,7 @@ ROWS = (
         with_asked(epochs=0),
         seen=("参数 epochs 收到 0", "Parameter epochs got 0"),
         wanted=("应为不小于 1 的整数", "It takes a whole number from 1"),
-        hint=("请写一个正整数。", "Write a positive whole number."),
+        hint=("请写一个正整数，不加引号。", "Write a positive whole number without quotes."),
         place="homework.py:10",
     ),
     Row(

@@ -121,6 +121,32 @@ def test_no_training_set(pets: Path) -> None:
     )
 
 
+def test_a_folder_without_any_folder(tmp_path: Path) -> None:
+    (tmp_path / "a.png").touch()
+    error = refused(tmp_path)
+    assert (error.code, error.text) == (
+        -201,
+        Text(
+            f"{tmp_path} 里一个文件夹也没有。请核对路径，数据集里应有 training_set。",
+            f"{tmp_path} holds no folder at all. Check the path: a data set holds a training_set.",
+        ),
+    )
+
+
+def test_a_link_in_a_circle_is_no_picture_and_no_class(pets: Path) -> None:
+    name = sorted((pets / "training_set").iterdir())[0].name
+    for link in (pets / "training_set" / name / "round.png", pets / "training_set" / "round"):
+        try:
+            link.symlink_to(link)
+        except OSError:
+            pytest.skip("this system lets no test make a link")
+    images = read_dataset(pets)
+    assert "round" not in images.classes
+    told = {finding.kind: finding.text.en for finding in images.findings}
+    assert told["not a picture"] == f"Not read, for MMEdu takes no such pictures: {name}/round.png in training_set."
+    assert told["loose"] == "Not read, for it lies in no class folder: round in training_set."
+
+
 def test_one_level_too_high(pets: Path) -> None:
     assert refused(pets.parent).todo == Text(
         "training_set 在 我的 宠物 里面，请把路径写到那一层。",

@@ -170,6 +170,49 @@ def test_an_interval_between_evaluations_is_no_late_start(tmp_path: Path) -> Non
     assert log.noted("starts late") is None
 
 
+@pytest.mark.parametrize("epochs", [(5, 10, 15, 20), (3, 6, 9, 10)])
+def test_regular_evaluations_alone_are_no_late_start(tmp_path: Path, epochs: tuple[int, ...]) -> None:
+    lines = [json.dumps({"mode": "val", "epoch": epoch, "iter": 7, "accuracy_top-1": 50.0}) for epoch in epochs]
+    assert read(tmp_path, "\n".join([*lines, ""])).noted("starts late") is None
+
+
+def test_a_late_start_of_irregular_evaluations(tmp_path: Path) -> None:
+    lines = [json.dumps({"mode": "val", "epoch": epoch, "iter": 7, "accuracy_top-1": 50.0}) for epoch in (6, 7, 8)]
+    assert read(tmp_path, "\n".join([*lines, ""])).noted("starts late").line == 1
+
+
+def test_an_epoch_that_begins_anew(tmp_path: Path) -> None:
+    lines = mmcv_json(small_run(3))
+    log = read(tmp_path, "\n".join([*lines[:-2], *lines[-3:], ""]))
+    assert log.noted("resumed").text.zh == "第 3 轮又从头开始：这是从检查点接着训练的。"
+    assert log.noted("resumed").text.en == "Epoch 3 begins anew: the training was resumed from a checkpoint."
+
+
+def test_an_epoch_that_cannot_be_used_is_no_jump(tmp_path: Path) -> None:
+    broken = '{"mode": "train", "epoch": -1, "iter": 5, "lr": 0.01, "loss": 2.0}\n'
+    log = read(tmp_path, TRAIN + broken)
+    assert (log.noted("resumed"), log.noted("unusable value").line, len(log.train)) == (None, 2, 2)
+
+
+@pytest.mark.parametrize(
+    "last",
+    [
+        "2023-02-05 15:3", STAMP[:-9], STAMP + "Now best chec", STAMP + "Now best checkpoint is saved as best_a",
+        STAMP + "Best accuracy_top-1 is 8", STAMP + "Saving checkpoint at 2 epo", STAMP + "Epoch(v",
+    ],
+)  # fmt: skip
+def test_a_last_line_that_says_nothing_yet(tmp_path: Path, last: str) -> None:
+    lines = mmcv_text(small_run(2))
+    log = read(tmp_path, "\n".join([*lines, last]))
+    assert (log.noted("cut off").line, log.epochs, log.saved_best) == (len(lines) + 1, 2, ())
+    assert read(tmp_path, "\n".join([*lines, last, ""])).noted("cut off") is None
+
+
+@pytest.mark.parametrize("last", ["Saving checkpoint at 2 epochs", "Now best checkpoint is saved as best_1.pth."])
+def test_a_whole_last_line_without_its_line_end(tmp_path: Path, last: str) -> None:
+    assert read(tmp_path, "\n".join([*mmcv_text(small_run(2)), STAMP + last])).noted("cut off") is None
+
+
 def test_a_log_of_its_first_line_alone(tmp_path: Path) -> None:
     log = read(tmp_path, '{"tool": "MMEdu2.0.0", "task": "Classification"}\n')
     assert (len(log.train), len(log.val), log.epochs) == (0, 0, None)

@@ -240,6 +240,11 @@ def test_config_inside_the_first_line_of_a_json_log(read: Read) -> None:
     assert dict(read(json.dumps(first)).config) == {"num_classes": 7, "seed": 3}
 
 
+def test_evaluations_between_two_records_of_an_iteration_based_run(read: Read) -> None:
+    log = read('{"lr": 0.01, "loss": 2.0, "iter": 100, "step": 100}', '{"accuracy/top1": 50.0, "step": 150}')
+    assert (log.epochs, log.val[0].epoch, log.val[0].metrics) == (None, None, {"accuracy_top-1": 50.0})
+
+
 @pytest.mark.parametrize(
     ("name", "plain"),
     [

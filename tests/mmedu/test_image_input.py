@@ -44,6 +44,7 @@ def test_a_folder_gives_its_pictures_by_name_and_nothing_else(tmp_path: Path) ->
 
 @pytest.mark.parametrize("mode", ["RGB", "RGBA", "L", "P", "1", "CMYK"])
 def test_an_opened_picture_of_any_mode_becomes_rgb(mode: str) -> None:
+    pytest.importorskip("numpy")
     [one] = pictures_of(Image.new("RGB", (6, 4), "white").convert(mode))
     assert one.pixels is not None
     assert one.pixels.shape == (4, 6, 3)

@@ -205,3 +205,51 @@ def test_fast_inference_before_load_checkpoint_is_602() -> None:
         "Error Code: -602. 还没有载入权重。请先调用 load_checkpoint(checkpoint=...)。 | "
         "No weights are loaded yet. Call load_checkpoint(checkpoint=...) first."
     )
+
+
+@pytest.mark.parametrize(
+    ("call", "code", "zh", "en"),
+    [
+        (
+            lambda: MMClassification().load_dataset(),  # type: ignore[call-arg]
+            None,
+            "没有给参数 path。请在括号里写上它。",
+            "Parameter path is missing. Write it in the brackets.",
+        ),
+        (
+            lambda: MMClassification().load_dataset(pathh="x"),  # type: ignore[call-arg]
+            -501,
+            "没有名为 pathh 的参数。你是不是想写 path？",
+            "There is no parameter pathh. Did you mean path?",
+        ),
+        (
+            lambda: MMClassification().convert(chekpoint="x.pth"),  # type: ignore[call-arg]
+            -501,
+            "没有名为 chekpoint 的参数。你是不是想写 checkpoint？",
+            "There is no parameter chekpoint. Did you mean checkpoint?",
+        ),
+        (
+            lambda: MMClassification("LeNet", 3, "x", 4),  # type: ignore[call-arg]
+            None,
+            "收到 4 个值，最多 3 个。可用的参数：backbone、num_classes、dataset_path。"
+            "把每个值的名字也写上，例如 epochs=10。",
+            "Got 4 values, 3 at most. The parameters are backbone, num_classes, dataset_path. "
+            "Write the name before each value: epochs=10.",
+        ),
+        (
+            lambda: MMClassification("LeNet", backbone="LeNet"),  # type: ignore[misc]
+            None,
+            "参数 backbone 给了两次。请留下一个。",
+            "Parameter backbone is given twice. Keep one of them.",
+        ),
+        (
+            lambda: MMClassification().load_dataset(None),  # type: ignore[arg-type]
+            -201,
+            "参数 path 收到 None。应为数据集文件夹的路径（字符串）。请把路径写在引号里。",
+            "Parameter path got None. It takes the path of the data set folder (a string). Write the path in quotes.",
+        ),
+    ],
+)
+def test_a_call_that_does_not_fit(call: Callable[[], Any], code: int | None, zh: str, en: str) -> None:
+    error = error_of(call)
+    assert (error.code, error.text.zh, error.text.en) == (code, zh, en)

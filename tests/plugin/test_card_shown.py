@@ -188,3 +188,85 @@ def test_no_results_leak_into_junit(pytester: pytest.Pytester) -> None:
     text = pytester.path.joinpath("j.xml").read_text("utf-8")
     assert "<property" not in text
     assert "share" not in text
+
+
+def test_a_check_that_is_called_wrongly(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile("def test_x(check): check.loss_falls(byy=0.5)")
+    done = pytester.runpytest()
+    done.stdout.no_fnmatch_line("*Traceback*")
+    done.stdout.fnmatch_lines(
+        [
+            "test_a_check_that_is_called_wrongly.py:1: "
+            "检查 loss_falls 不能这样写：got an unexpected keyword argument 'byy'。"
+            "它的参数：by。请改好括号里的内容。 | "
+            "Check loss_falls cannot be called like this: got an unexpected keyword argument 'byy'. "
+            "It takes by. Correct what stands in the brackets."
+        ]
+    )
+
+
+@pytest.mark.parametrize("mark", ["", "from pytest_mmedu import points\n@points(1)\n"])
+@pytest.mark.parametrize(
+    ("use", "sentence"),
+    [
+        (
+            "def test_x(tiny_dataset): tiny_dataset('nope')",
+            "*.py:*: Error Code: -101. 找不到数据集文件夹 nope。*| There is no data set folder nope.*",
+        ),
+        (
+            "def test_x(mmedu_train): mmedu_train(learning_rate=1)",
+            "*.py:*: Error Code: -501. 没有名为 learning_rate 的参数。你是不是想写 lr？ | "
+            "There is no parameter learning_rate. Did you mean lr?",
+        ),
+        (
+            "def test_x(mmedu_train): mmedu_train(epochs=1)",
+            "*.py:*: 不能使用缓存 *blocked?cache（*）。请换一个缓存位置。 | "
+            "The cache *blocked?cache cannot be used (*). Keep the cache elsewhere.",
+        ),
+    ],
+)
+def test_our_own_errors_are_sentences_with_the_line_of_the_test(
+    pytester: pytest.Pytester, mark: str, use: str, sentence: str
+) -> None:
+    pytester.path.joinpath("blocked").touch()
+    pytester.makepyfile(mark + use)
+    done = pytester.runpytest("--mmedu-cache=blocked/cache", "-rN")
+    done.stdout.fnmatch_lines([sentence])
+    assert not [line for line in done.outlines if line.startswith(("E  ", ">  ", "INTERNALERROR"))]
+
+
+def test_a_result_that_is_an_error_shows_no_traceback(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(
+        """
+        from pytest_mmedu import Text, points
+        from pytest_mmedu.result import Result
+
+        @points(1)
+        def test_x(check):
+            check(Result("a", "error", Text("甲", "A"), Text("磁盘满了", "full"), hint=Text("清理", "tidy up")))
+        """
+    )
+    done = pytester.runpytest("-rN")
+    done.stdout.fnmatch_lines(["甲：见成绩单", " ! test_x*0 / 1", "     ! 甲  磁盘满了"])
+    assert not [line for line in done.outlines if line.startswith(("E  ", ">  "))]
+
+
+def test_a_result_in_one_language_is_the_teachers_mistake(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(
+        """
+        from pytest_mmedu import passed, points
+
+        @points(1)
+        def test_x(check):
+            check(passed("a", "title", "seen"))
+
+        @points(2)
+        def test_y():
+            pass
+        """
+    )
+    done = pytester.runpytest("-rN", "-p", "no:randomly")
+    zh = '检查结果的 title 是 \'title\'。应为 Text("中文", "English")。请把两种语言都写上。'
+    en = 'title of the result is \'title\'. It takes Text("中文", "English"). Write it in both languages.'
+    done.stdout.fnmatch_lines([f"*.py:5: {zh} | {en}", " ! test_x*0 / 1", " ✔ test_y*2 / 2"])
+    done.stdout.no_fnmatch_line("INTERNALERROR*")

@@ -11,7 +11,7 @@ import pytest
 from pytest_mmedu.report.report import Report
 from pytest_mmedu.report.terminal import card, card_for, heading, show_card
 from pytest_mmedu.result import failed, undecidable
-from pytest_mmedu.text import Text, width
+from pytest_mmedu.text import Lang, Text, width
 
 ZH = """\
  ✔ 参数合理                                                              30 / 30
@@ -171,6 +171,15 @@ def test_one_hint_for_all_results_that_share_it(with_test: Callable[..., Report]
     ones = [failed(name, Text.same(name), Text.same("空"), hint=Text.same("填上"), place="h.py:1") for name in "ab"]
     shown = card(with_test(outcome="failed", results=tuple(ones)), "zh").splitlines()
     assert shown[1:-1] == ["     ✘ a  空", "     ✘ b  空", "       提示  填上", "       位置  h.py:1"]
+
+
+@pytest.mark.parametrize(("lang", "above"), [("zh", "同上"), ("en", "as above")])
+def test_one_reason_for_several_results_is_told_once(with_test: Callable[..., Report], lang: Lang, above: str) -> None:
+    why, hint = Text("程序没有训练。", "It trained nothing."), Text("写上 train()。", "Call train().")
+    ones = [failed(name, Text.same(name), why, hint=hint, place=place) for name, place in ("ax", "bx", "cy")]
+    shown = card(with_test(outcome="failed", results=tuple(ones)), lang).splitlines()
+    seen = why.in_lang(lang)
+    assert [line[5:] for line in shown if "✘" in line][1:] == [f"✘ a  {seen}", f"✘ b  {above}", f"✘ c  {seen}"]
 
 
 def test_foreign_text_cannot_steer_the_terminal(with_test: Callable[..., Report]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -14,6 +15,7 @@ import psutil
 import pytest
 
 from pytest_mmedu.cache import RunCache
+from pytest_mmedu.errors import CacheError
 from pytest_mmedu.submission import Budget, SubmissionRun, find_submission, run_submission
 from pytest_mmedu.submission.area import TOKEN
 from pytest_mmedu.text import Text
@@ -149,6 +151,32 @@ ENDINGS: dict[str, tuple[str, str, Text, str | None]] = {
         ),
         "homework.py:1",
     ),
+    "an error of this kit, with what is allowed": (
+        # The name in two parts: a program that mentions this kit waits for torch.
+        "from importlib import import_module\nimport_module('pytest_' 'mmedu.params').TrainParams.of(lr=-1)\n",
+        "failed",
+        Text("参数 lr 收到 -1。应为大于 0 的数。", "Parameter lr got -1. It takes a number above 0."),
+        "homework.py:2",
+    ),
+    "a place of the program's own choice that takes no files": (
+        "from importlib import import_module\n"
+        "errors, text = import_module('pytest_' 'mmedu.errors'), import_module('pytest_' 'mmedu.text')\n"
+        "try:\n"
+        "    open('homework.py/log', 'w')\n"
+        "except OSError as error:\n"
+        "    raise errors.OutputError(text.Text('写不进去。', 'No.'), text.Text('换。', 'Change.')) from error\n",
+        "failed",
+        Text("写不进去。", "No."),
+        "homework.py:6",
+    ),
+    "no room, as this kit says it": (
+        "from importlib import import_module\n"
+        "errors, text = import_module('pytest_' 'mmedu.errors'), import_module('pytest_' 'mmedu.text')\n"
+        "raise errors.OutputError(text.Text('没有地方了。', 'No room.'), text.Text('换。', 'Change.'))\n",
+        "error",
+        Text("没有地方了。", "No room."),
+        "homework.py:3",
+    ),
     "an error that cannot be told": (
         "class E(Exception):\n    def __str__(self): raise ValueError\nraise E\n",
         "failed",
@@ -172,6 +200,50 @@ def test_the_hint_for_input(run: Run) -> None:
     assert no_run.hint == Text(
         "批改时没有键盘输入：把 input() 换成固定的值。", "Nobody types while grading: put a fixed value for input()."
     )
+
+
+def test_the_hint_for_a_call_that_does_not_fit(run: Run) -> None:
+    no_run = run("int(basis=3)\n").no_run
+    assert no_run is not None
+    assert no_run.hint == Text(
+        "检查括号里的内容：名字对不对，有没有多写、少写。",
+        "Check what stands in the brackets: the names, and whether something is missing or too much.",
+    )
+
+
+@POSIX
+def test_without_a_line_nobody_is_sent_to_one(run: Run) -> None:
+    no_run = run("import os\nos.kill(os.getpid(), 11)\n").no_run
+    assert no_run is not None
+    assert (no_run.place, no_run.hint) == (
+        None,
+        Text("在自己的电脑上运行一次，看看它在哪里停下。", "Run it on your own computer and see where it stops."),
+    )
+
+
+_NO_LAST_WORDS = """
+import sys, tempfile
+from pathlib import Path
+from pytest_mmedu.cache import RunCache
+from pytest_mmedu.submission import find_submission, run_submission
+root = Path(sys.argv[1])
+tempfile.tempdir = str(root)
+handed_in = root.parent / "in"
+handed_in.mkdir(exist_ok=True)
+(handed_in / "homework.py").write_text("try: open('x', 'wb', 0).write(bytes(1 << 20))\\nexcept OSError: pass")
+no_run = run_submission(find_submission(handed_in), cache=RunCache(root.parent / "cache")).no_run
+print(no_run.outcome, no_run.seen.zh, no_run.seen.en, no_run.hint.zh, no_run.hint.en, sep="\\n")
+"""
+
+
+def test_a_full_disk_is_not_the_students_fault(small_disk: Callable[..., str]) -> None:
+    assert small_disk(_NO_LAST_WORDS, "200k").splitlines() == [
+        "error",
+        "批改用的磁盘满了。",
+        "The disk that grading works on is full.",
+        "请清理临时文件夹所在的磁盘，再批改一次。",
+        "Free space for temporary files and grade again.",
+    ]
 
 
 @POSIX
@@ -410,6 +482,25 @@ def test_one_file_alone_takes_no_neighbours_along(tmp_path: Path) -> None:
     )
 
 
+class EmptiedCache(RunCache):
+    """Somebody empties the cache at the worst moment."""
+
+    def get_or_make(self, key: str, make: Callable[[Path], None]) -> tuple[Path, bool]:
+        found = super().get_or_make(key, make)
+        shutil.rmtree(self.root)
+        return found
+
+
+def test_a_cache_that_is_emptied_while_it_is_read(tmp_path: Path) -> None:
+    (tmp_path / "homework.py").write_text("print(1)\n", encoding="utf-8")
+    with pytest.raises(CacheError) as caught:
+        run_submission(find_submission(tmp_path / "homework.py"), cache=EmptiedCache(tmp_path / "cache"))
+    assert caught.value.text == Text(
+        "缓存里的训练结果刚刚被删除或改动了。请再批改一次。",
+        "The run in the cache was deleted or edited just now. Grade again.",
+    )
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="needs a death signal from the parent")
 def test_a_grader_that_is_killed_takes_the_program_along(tmp_path: Path) -> None:
     mark = tmp_path / "pid"
@@ -429,7 +520,15 @@ def test_a_grader_that_is_killed_takes_the_program_along(tmp_path: Path) -> None
     students = psutil.Process(int(mark.read_text().rstrip(".")))
     grader.kill()
     grader.wait()
-    wait_until(lambda: not students.is_running() or students.status() == psutil.STATUS_ZOMBIE, "it is gone")
+    wait_until(lambda: is_gone(students), "it is gone")
+
+
+def is_gone(process: psutil.Process) -> bool:
+    """It may go between two questions."""
+    try:
+        return not process.is_running() or process.status() == psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return True
 
 
 def wait_until(happened: Callable[[], bool], what: str) -> None:

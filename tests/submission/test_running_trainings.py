@@ -101,14 +101,14 @@ MISTAKES: dict[str, tuple[str, str, Text]] = {
     "wrong value": (
         "m = cls('LeNet')\nm.load_dataset('digits10')\nm.train(lr=-1)\n",
         "homework.py:4",
-        Text("参数 lr 收到 -1。", "Parameter lr got -1."),
+        Text("参数 lr 收到 -1。应为大于 0 的数。", "Parameter lr got -1. It takes a number above 0."),
     ),
     "no data": (
         "m = cls('LeNet')\nm.load_dataset(path='D:/data/cls')\nm.train()\n",
         "homework.py:3",
         Text(
-            "Error Code: -101. 找不到数据集文件夹 D:/data/cls。",
-            "Error Code: -101. There is no data set folder D:/data/cls.",
+            "Error Code: -101. 找不到数据集文件夹 D:/data/cls。自带的数据集有 digits10、shapes3。",
+            "Error Code: -101. There is no data set folder D:/data/cls. The kit brings digits10, shapes3.",
         ),
     ),
 }
@@ -134,3 +134,26 @@ def test_a_program_that_leaves_before_its_training_ends(run: Run) -> None:
         "程序没有运行到结尾就停止了（退出码 0）。", "The program stopped before its end (exit code 0)."
     )
     assert [asked["epochs"].value for asked in done.asked] == [1000]
+
+
+def test_a_training_that_left_nothing_in_a_program_in_utf_16(run: Run, tmp_path: Path) -> None:
+    """It is seen that it needs the libraries; a number too long for Python to write out harms no record."""
+    text = (
+        "from MMEdu import MMClassification\nfrom pathlib import Path\nfrom pytest_mmedu.mmedu import recorder\n"
+        "recorder.record({'epochs': 10**5000})\nrecorder.finish(Path('gone'))\n"
+    )
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "homework.py").write_text(text, encoding="utf-16")
+    no_run = run_submission(find_submission(tmp_path / "in"), cache=RunCache(tmp_path / "cache")).no_run
+    assert no_run is not None
+    assert (no_run.outcome, no_run.seen, no_run.hint) == (
+        "failed",
+        Text(
+            "训练完成了，但作业文件夹里没有它的文件。",
+            "A training ended, but its files are not in the homework's folder.",
+        ),
+        Text(
+            "让 save_fold 留在作业文件夹里面，程序也不要删掉它。",
+            "Let save_fold lie inside the homework's folder, and do not delete it.",
+        ),
+    )

@@ -266,6 +266,11 @@ def test_unknown_names_with_their_places() -> None:
     assert asked["lr"].state == "default"
 
 
+def test_a_misspelt_attribute_is_unknown_and_one_of_ones_own_is_not() -> None:
+    (asked,) = read(HEAD + "m = cls()\nm.save_flod = 'a'\nm.title = 'mine'\nm.train(epochs=3)").asked
+    assert asked.unknown == {"model.save_flod": "homework.py:3"}
+
+
 def test_what_belongs_to_the_model_is_unknown_to_train() -> None:
     (asked,) = read(HEAD + "cls().train(num_classes=3)").asked
     assert asked.unknown == {"num_classes": "homework.py:2"}

@@ -208,11 +208,11 @@ def test_a_folder_that_cannot_be_written(few: ImageFolder, tmp_path: Path) -> No
     blocked.write_text("in the way", "utf-8")
     with pytest.raises(OutputError) as caught:
         train(TrainParams(), few, blocked / "run")
-    why = caught.value.__cause__.strerror
-    assert caught.value.text == Text(
-        f"不能写入 {blocked / 'run'}（{why}）。请换一个保存位置。",
-        f"Cannot write to {blocked / 'run'} ({why}). Choose another place to save.",
+    assert caught.value.seen == Text(
+        f"不能写入 {blocked / 'run'}：那里有一个同名的文件。",
+        f"Cannot write to {blocked / 'run'}: a file of that name is in the way.",
     )
+    assert caught.value.todo == Text("请换一个保存位置。", "Choose another place to save.")
 
 
 def test_too_little_room_is_said_before_the_training(trained: Trained) -> None:
@@ -302,3 +302,30 @@ def test_what_mmcls_raises_while_training_is_told_in_a_sentence(trained: Trained
     assert error.text.zh.endswith("）。请核对参数和数据集。")
     assert error.text.en.startswith("The training ended (")
     assert error.text.en.endswith("). Check the parameters and the data set.")
+
+
+@pytest.mark.parametrize(
+    ("name", "zh", "en"),
+    [("x" * 300, "名字太长", "the name is too long"), ("a\0b", "ValueError", "ValueError")],
+)
+def test_a_path_that_no_system_takes(few: ImageFolder, tmp_path: Path, name: str, zh: str, en: str) -> None:
+    from pytest_mmedu.train.disk import ready_folder
+
+    with pytest.raises(OutputError) as caught:
+        ready_folder(tmp_path / name)
+    assert caught.value.seen.zh.endswith(f"：{zh}。")
+    assert caught.value.seen.en.endswith(f": {en}.")
+    assert len(caught.value.seen.zh) < 230
+
+
+def test_a_config_file_that_ends_the_program(trained: Trained, tmp_path: Path) -> None:
+    own = tmp_path / "own.py"
+    own.write_text("raise SystemExit(3)", "utf-8")
+    error = refused(trained, backbone=str(own))
+    assert (error.code, error.text) == (
+        -302,
+        Text(
+            "配置文件 own.py 读不了（SystemExit: 3）。请核对路径和文件内容。",
+            "Config file own.py cannot be read (SystemExit: 3). Check the path and the file.",
+        ),
+    )

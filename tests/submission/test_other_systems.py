@@ -1,0 +1,54 @@
+"""A system that is not Linux: no fork, no resource limits, no POSIX signals. The child process works without them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from pytest_mmedu.cache import RunCache
+from pytest_mmedu.submission import Budget, SubmissionRun, find_submission, job, run_submission
+from pytest_mmedu.text import Text
+
+LIKE_THERE = """
+import os, runpy, signal, sys
+
+sys.platform = {system!r}
+sys.modules["resource"] = None
+for module, names in ((os, "fork setsid killpg waitpid WNOHANG"), (signal, "SIGKILL SIGALRM SIGCHLD")):
+    for name in names.split():
+        delattr(module, name)
+runpy.run_path({child!r}, run_name="__main__")
+"""
+
+
+@pytest.fixture(params=["win32", "darwin"])
+def system(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    child = tmp_path / "child.py"
+    child.write_text(LIKE_THERE.format(system=request.param, child=str(job._CHILD)), "utf-8")
+    monkeypatch.setattr(job, "_CHILD", child)
+    return str(request.param)
+
+
+def _run(tmp_path: Path, text: str, **budget: float) -> SubmissionRun:
+    folder = tmp_path / "作业 王小红"
+    folder.mkdir()
+    (folder / "homework.py").write_text(text, "utf-8")
+    return run_submission(find_submission(folder), budget=Budget(**budget), cache=RunCache(tmp_path / "cache"))  # type: ignore[arg-type]
+
+
+def test_a_program_runs_to_its_end(system: str, tmp_path: Path) -> None:
+    ran = _run(tmp_path, "import sys\nprint('这里是', sys.platform)\n")
+    assert ran.no_run is not None
+    assert ran.no_run.seen == Text(
+        "程序运行完了，但没有训练。", "The program ran to its end without training anything."
+    )
+    assert f"这里是 {system}" in ran.stdout_tail
+
+
+def test_an_endless_program_is_stopped(system: str, tmp_path: Path) -> None:
+    ran = _run(tmp_path, "while True:\n    pass\n", seconds=0.3)
+    assert ran.no_run is not None
+    assert ran.no_run.seen == Text(
+        "程序运行超过 0.3 秒，已被停止。", "The program ran longer than 0.3 s and was stopped."
+    )
