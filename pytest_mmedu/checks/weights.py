@@ -187,7 +187,11 @@ def accuracy_reproduced(
     value = {1: evaluation.top1, 5: evaluation.top5}.get(top_k(metric) or 0)
     at = epoch if epoch is not None else _epoch_of_file(subject)
     logged = next((point for point in reversed(metric_points(log, metric)) if point.epoch == at), None)  # if resumed
-    if logged is None or value is None or not evaluation.n:
+    if value is None:
+        name = printable(metric, 40)
+        seen = Text(f"{name} 没有重算", f"{name} was not computed again")
+        return unknown(seen, hint=TOP1_OR_TOP5, place=log.place())
+    if logged is None or not evaluation.n:
         seen = Text(f"日志里没有这一轮的 {metric}", f"the log has no {metric} of that epoch")
         return unknown(seen, hint=HAND_IN_UNTOUCHED, place=log.place())
     here, there = figures.fraction(value / 100), figures.fraction(logged.value / 100)
@@ -210,6 +214,10 @@ def _epoch_of_file(subject: Subject) -> int | None:
     return named if named is not None else max(subject.run.checkpoints, default=None)
 
 
+TOP1_OR_TOP5 = Text(
+    "能重算的是 top-1，多于 5 类时还有 top-5。",
+    "What can be computed again is top-1, and top-5 with more than five classes.",
+)
 LOWER_LR_AGAIN = Text(
     "训练发散了：把学习率调小，再训练一次。",
     "The training diverged: lower the learning rate and train again.",

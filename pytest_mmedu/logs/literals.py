@@ -1,6 +1,7 @@
 """只读的字面量 | What mmcv's Config and Python's repr print, as plain data: dict(a=1, b=[2, (3, 'x')]), {'a': nan}.
 
-Nothing is run: a name stands for its own text, a call other than dict(...) for the dict of its arguments.
+Nothing is run: a name stands for its own text, a call other than dict(...) for the dict of its arguments, and
+np.float64(0.5) or tensor(0.5), as a list that was printed shows them, for the number.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ _TOKEN = re.compile(
 _NAMES = {"True": True, "False": False, "None": None, "nan": float("nan"), "inf": float("inf")}
 _NAMES |= {"true": True, "false": False, "null": None, "NaN": float("nan"), "Infinity": float("inf")}
 _CLOSING = {"(": ")", "[": "]", "{": "}"}
+_NUMBER_OF = re.compile(r"(?:(?:np|numpy)\.)?(?:float|int|uint)\d{1,3}|(?:torch\.)?tensor")
 _DEEPEST = 40
 _ESCAPE = re.compile(r"\\(.)", re.DOTALL)
 _ESCAPED = {"n": "\n", "t": "\t", "r": "\r", "\\": "\\", "'": "'", '"': '"'}
@@ -80,6 +82,8 @@ class _Reader:
             return _NAMES.get(name, name)
         self.take()
         items, pairs = self._items(")", depth)
+        if len(items) == 1 and _NUMBER_OF.fullmatch(name) and isinstance(items[0], (int, float)):
+            return items[0]
         return pairs if pairs or not items else items
 
     def _items(self, closing: str, depth: int) -> tuple[list[Any], dict[Any, Any]]:

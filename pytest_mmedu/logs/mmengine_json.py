@@ -11,8 +11,14 @@ from typing import Any
 
 from pytest_mmedu.logs import mmcv_json, usable
 from pytest_mmedu.logs.builder import Builder
+from pytest_mmedu.logs.metric_names import is_evaluation
 
-_TRAIN_ONLY = frozenset({"loss", "lr", "epoch", "memory", "iter", "base_lr"})
+_TRAIN_ONLY = frozenset({"lr", "epoch", "memory", "iter", "base_lr"})
+
+
+def _is_evaluation(record: Mapping[str, Any]) -> bool:
+    """An evaluation may have a loss of its own, but then beside a metric."""
+    return _TRAIN_ONLY.isdisjoint(record) and ("loss" not in record or any(map(is_evaluation, record)))
 
 
 class MmengineJson:
@@ -27,7 +33,7 @@ class MmengineJson:
         if "step" not in record or "mode" in record:
             return False
         step = usable.whole("step", record["step"], line, into.notes)
-        if _TRAIN_ONLY.isdisjoint(record):
+        if _is_evaluation(record):
             epoch = None if self._counts_iterations(step) else step
             into.add_val("mmengine json", line, epoch, None, mmcv_json.metrics(record, line, into))
             return True

@@ -11,6 +11,8 @@ from pytest_mmedu.text import pad
 
 _DOTS = ((0x01, 0x08), (0x02, 0x10), (0x04, 0x20), (0x40, 0x80))  # of a braille character, row by row
 
+_LABEL = 9
+
 
 def plot(points: Sequence[Point], *, columns: int = 60, rows: int = 7, unicode: bool = True) -> list[str]:
     """Lines, the highest and lowest value drawn at their left edge, the range of x below; none for a single point."""
@@ -26,15 +28,16 @@ def plot(points: Sequence[Point], *, columns: int = 60, rows: int = 7, unicode: 
     low, top = (choose(value for _, value in points) for choose in (min, max))
     labels = {0: shown(top)} | ({rows - 1: shown(low)} if low < top else {})
     edge, corner = ("│", "└") if unicode else ("|", "+")
-    drawn = [f"{pad(labels.get(i, ''), 9, right=True)} {edge}{line}" for i, line in enumerate(lines)]
+    drawn = [f"{pad(labels.get(i, ''), _LABEL, right=True)} {edge}{line}" for i, line in enumerate(lines)]
     start, end = (str(math.ceil(points[i][0])) for i in (0, -1))
     base = corner + ("─" if unicode else "-") * columns
     return [*drawn, " " * 10 + base, " " * 11 + start + pad(end, columns - len(start), right=True)]
 
 
 def shown(value: float) -> str:
-    """Four digits that count: 0.0123, 1.234, 93.75, 478.6."""
-    return f"{value:.4g}"
+    """Four digits that count: 0.0123, 1.234, 93.75, 478.6; two where an exponent needs the room."""
+    text = f"{value:.4g}"
+    return text if len(text) <= _LABEL else f"{value:.2g}"
 
 
 def _cells(points: Sequence[Point], width: int, height: int) -> set[tuple[int, int]]:

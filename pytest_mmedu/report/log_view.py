@@ -12,10 +12,14 @@ from pytest_mmedu.report.dot_plot import plot
 from pytest_mmedu.report.layout import CHINESE, block, can_show, clean, for_console
 from pytest_mmedu.report.log_rows import EpochRow, Point, epoch_rows, loss_points, metric_points, thinned
 from pytest_mmedu.report.svg_plot import Panel, write_svg
-from pytest_mmedu.text import Lang, Text, listing, pad
+from pytest_mmedu.text import Lang, Text, listing, pad, width
 
 MOST_ROWS = 16
 _HEAD = 14
+_NAME = 46  # the rest of the first line: format, encoding and number of lines
+_LONGEST_HEAD = 30  # of a metric
+_CELL = 10
+_HUGE = 1e6
 _BRAILLE = "⣿│└─★"
 _LOSS, _RATE, _TIME, _EPOCH = Text("损失", "loss"), Text("学习率", "lr"), Text("秒/批", "s/iter"), Text("轮", "epoch")
 _ACCURACY = Text("准确率", "accuracy")
@@ -57,11 +61,27 @@ def save_plot(log: TrainLog, path: Path, lang: Lang) -> Text:
     return Text(f"曲线图：{path}", f"Plot: {path}")
 
 
+def _cut(text: str, columns: int) -> str:
+    """The text in at most so many columns, its end kept: names differ there."""
+    if width(text) <= columns:
+        return text
+    while width(text) >= columns:
+        text = text[1:]
+    return "…" + text
+
+
+def _measured(value: float) -> str:
+    """93.75; what cannot be a percentage without a row of digits."""
+    return f"{value:.2f}" if abs(value) < _HUGE else f"{value:.4g}"
+
+
 def _summary(log: TrainLog, lang: Lang) -> Iterator[str]:
     lines = Text(f"{log.lines} 行", f"{log.lines} lines").in_lang(lang)
-    yield " · ".join(part for part in (clean(log.source), log.format, log.encoding, lines) if part)
+    yield " · ".join(part for part in (_cut(clean(log.source), _NAME), log.format, log.encoding, lines) if part)
     for name, text in _facts(log):
-        yield from block(" " + pad(name.in_lang(lang), _HEAD), clean(text.in_lang(lang)))
+        yield from block(
+            " " + pad(_cut(clean(name.in_lang(lang)), _LONGEST_HEAD), _HEAD - 1) + " ", clean(text.in_lang(lang))
+        )
     for note in log.notes:
         place = Text("", "") if note.line is None else Text(f"第 {note.line} 行：", f"line {note.line}: ")
         head = " " + pad(Text("说明", "note").in_lang(lang), _HEAD)
@@ -83,13 +103,16 @@ def _facts(log: TrainLog) -> Iterator[tuple[Text, Text]]:
     for name in log.metric_names:
         yield Text.same(_short(name)), _best(log, name)
     for record in log.test:
-        values = ", ".join(f"{_short(name)} {value:.2f}" for name, value in record.metrics.items())
+        values = ", ".join(f"{_short(name)} {_measured(value)}" for name, value in record.metrics.items())
         yield Text("测试", "test"), Text.same(values)
     if log.saved_best:
         saved = log.saved_best[-1]
         file = "" if saved.file is None else f"{saved.file} "
         where = Text(f"（第 {saved.epoch} 轮）", f" (epoch {saved.epoch})")
-        yield Text("最佳权重", "saved best"), Text.same(f"{file}{_short(saved.metric)} {saved.value:.2f}") + where
+        yield (
+            Text("最佳权重", "saved best"),
+            Text.same(f"{file}{_short(saved.metric)} {_measured(saved.value)}") + where,
+        )
     known = [(Text("类别数", "classes"), "num_classes"), (Text("优化器", "optimizer"), "optimizer")]
     yield from ((head, Text.same(config[key])) for head, key in known if _simple(config.get(key)))
 
@@ -114,8 +137,8 @@ def _best(log: TrainLog, name: str) -> Text:
         at = Text(f"{at.zh}……共 {count} ", f"{at.en}, ... {count} in all")
     where = Text(f"（第 {at.zh.strip()} 轮）", f" (epoch {at.en})") if epochs else Text("", "")
     last = log.val.metrics[name][-1]
-    end = Text("", "") if last is None else Text(f"，最后 {last:.2f}", f", last {last:.2f}")
-    return Text(f"最好 {best.value:.2f}{where.zh}{end.zh}", f"best {best.value:.2f}{where.en}{end.en}")
+    end = Text("", "") if last is None else Text(f"，最后 {_measured(last)}", f", last {_measured(last)}")
+    return Text(f"最好 {_measured(best.value)}{where.zh}{end.zh}", f"best {_measured(best.value)}{where.en}{end.en}")
 
 
 def _short(metric: str) -> str:
@@ -133,7 +156,7 @@ def _table(log: TrainLog, lang: Lang, unicode: bool) -> Iterator[str]:
     kept = thinned(rows, MOST_ROWS, [] if marked is None else [marked])
     columns = [(head.in_lang(lang), [cell(row) for row in kept]) for head, cell in _columns(log)]
     columns = [(head, cells) for head, cells in columns if any(cells)]
-    yield _line([head for head, _ in columns])
+    yield _line([_cut(head, _CELL) for head, _ in columns])
     star = " ★" if unicode else " *"
     for i, row in enumerate(kept):
         yield _line([cells[i] or "-" for _, cells in columns]) + (star if row.epoch == marked else "")
@@ -152,8 +175,12 @@ def _columns(log: TrainLog) -> Iterator[tuple[Text, Callable[[EpochRow], str]]]:
     yield _LOSS, lambda row: _cell(row.loss)
     yield _RATE, lambda row: _cell(row.lr)
     for name in [name for name in log.metric_names if name.startswith("accuracy")][:3]:
-        yield Text.same(_short(name)), lambda row, name=name: _cell(row.metrics.get(name), ".2f")  # type: ignore[misc]
+        yield Text.same(_short(name)), lambda row, name=name: _percentage(row.metrics.get(name))  # type: ignore[misc]
     yield _TIME, lambda row: _cell(row.time)
+
+
+def _percentage(value: float | None) -> str:
+    return "" if value is None else _measured(value)
 
 
 def _cell(value: float | None, form: str = ".4g") -> str:
@@ -161,7 +188,7 @@ def _cell(value: float | None, form: str = ".4g") -> str:
 
 
 def _line(cells: list[str]) -> str:
-    return " ".join(pad(cell, 7 if i == 0 else 10, right=True) for i, cell in enumerate(cells))
+    return " ".join(pad(cell, 7 if i == 0 else _CELL, right=True) for i, cell in enumerate(cells))
 
 
 def _plots(log: TrainLog, lang: Lang, unicode: bool) -> Iterator[list[str]]:

@@ -44,6 +44,19 @@ ROWS = (
     Row(
         "accuracy",
         "failed",
+        with_log(course([1.1, 0.7, 0.4], [33.0, 33.0, 33.0])),
+        seen=("0.33，第 1 轮", "0.33, epoch 1"),
+        wanted=("满分 0.90", "full marks from 0.90"),
+        hint=(
+            "准确率已不再上升：换一个学习率或批大小会怎样？",
+            "The accuracy no longer rises: what does another learning rate or batch size change?",
+        ),
+        place="run.log.json:3",
+        given={"full": 0.90},
+    ),
+    Row(
+        "accuracy",
+        "failed",
         with_log(course([1.1, 0.7], [89.999, 80.0])),
         seen=("0.89999，第 1 轮", "0.89999, epoch 1"),
         wanted=("满分 0.90，半分 0.70", "full marks from 0.90, half from 0.70"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tests.checks.made import Row, weigh, with_images, with_run
+from tests.checks.made import GOOD, Row, val, weigh, with_images, with_run
 from tests.handmade import small_weights, write_checkpoint
 
 BEST = "best_accuracy_top-1_epoch_4.pth"
@@ -138,6 +138,27 @@ ROWS = (
         ),
         place="run.log.json:9",
         given={"evaluation": Measured(30, 33.3)},
+    ),
+    Row(
+        "accuracy_reproduced",
+        "passed",
+        with_run(records=[*GOOD[:8], *GOOD[6:7], val(4, 60.0), *GOOD[8:]]),
+        seen=("日志 0.60，重算 0.60，30 张图片", "0.60 in the log, 0.60 computed again, 30 pictures"),
+        wanted=("相差不超过一张图片", "within one picture"),
+        place="run.log.json:11",
+        given={"evaluation": Measured(30, 60.0)},
+    ),
+    Row(
+        "accuracy_reproduced",
+        "undecidable",
+        with_run(),
+        seen=("accuracy_top-3 没有重算", "accuracy_top-3 was not computed again"),
+        hint=(
+            "能重算的是 top-1，多于 5 类时还有 top-5。",
+            "What can be computed again is top-1, and top-5 with more than five classes.",
+        ),
+        place="run.log.json",
+        given={"evaluation": Measured(30, 92.0), "metric": "accuracy_top-3"},
     ),
     Row(
         "accuracy_reproduced",

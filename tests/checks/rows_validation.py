@@ -184,6 +184,14 @@ ROWS = (
     ),
     Row(
         "no_over_fitting",
+        "passed",
+        with_log(course([2.31] * 5, [50.0, 57.0, 51.0, 50.0, 50.0])),
+        seen=("最高 0.57，最后 0.50", "0.57 at best, 0.50 at the end"),
+        wanted=("回落不超过 5%", "falls back by at most 5 %"),
+        place="run.log.json:11",
+    ),
+    Row(
+        "no_over_fitting",
         "undecidable",
         with_log(course([1.1, 0.7], [60.0, 70.0])),
         seen=("验证不到 3 次，看不出来", "fewer than three validations cannot tell"),

@@ -138,3 +138,33 @@ def test_chance(accuracies: list[float], classes: int, k: int, pictures: int | N
 @given(st.integers(min_value=2, max_value=1000), st.integers(min_value=1, max_value=5000))
 def test_chance_limit_lies_above_chance(classes: int, pictures: int) -> None:
     assert curves.chance_limit(classes, 1, pictures) > 1 / classes
+
+
+@pytest.mark.parametrize(
+    ("logged", "asked"),
+    [
+        ([0.1, 0.1, 0.01], 0.1),
+        ([0.095, 0.09, 0.085], 0.1),  # poly: falls in every step, the log shows every tenth
+        ([0.08, 0.064, 0.0512], 0.1),  # exp
+        ([0.002, 0.004, 0.006], 0.1),  # a warm-up longer than the training
+        ([0.02, 0.06, 0.05, 0.01], 0.1),  # a warm-up that runs into the decay
+        ([0.0, 0.0], 1e-6),  # rounded to five decimals
+    ],
+)
+def test_a_learning_rate_that_the_log_may_have_had(logged: list[float], asked: float) -> None:
+    assert curves.may_reach(logged, asked, 6e-6)
+
+
+@pytest.mark.parametrize(
+    ("logged", "asked"),
+    [
+        ([0.01, 0.01, 0.01], 0.1),
+        ([0.01, 0.01, 0.001], 0.1),
+        ([0.1, 0.09], 0.01),
+        ([0.095, 0.09, 0.085], 0.2),
+        ([0.005, 0.01, 0.01], 0.1),  # the warm-up is over
+        ([0.01], 0.1),
+    ],
+)
+def test_a_learning_rate_of_another_training(logged: list[float], asked: float) -> None:
+    assert not curves.may_reach(logged, asked, 6e-6)

@@ -182,10 +182,10 @@ def test_a_late_start_of_irregular_evaluations(tmp_path: Path) -> None:
 
 
 def test_an_epoch_that_begins_anew(tmp_path: Path) -> None:
-    lines = mmcv_json(small_run(3))
-    log = read(tmp_path, "\n".join([*lines[:-2], *lines[-3:], ""]))
-    assert log.noted("resumed").text.zh == "第 3 轮又从头开始：这是从检查点接着训练的。"
-    assert log.noted("resumed").text.en == "Epoch 3 begins anew: the training was resumed from a checkpoint."
+    second = TRAIN.replace('"epoch": 1', '"epoch": 2')
+    log = read(tmp_path, TRAIN + second + second.replace("10", "20") + second)
+    assert log.noted("resumed").text.zh == "第 2 轮又从头开始：这是从检查点接着训练的。"
+    assert log.noted("resumed").text.en == "Epoch 2 begins anew: the training was resumed from a checkpoint."
 
 
 def test_an_epoch_that_cannot_be_used_is_no_jump(tmp_path: Path) -> None:

@@ -245,6 +245,11 @@ def test_evaluations_between_two_records_of_an_iteration_based_run(read: Read) -
     assert (log.epochs, log.val[0].epoch, log.val[0].metrics) == (None, None, {"accuracy_top-1": 50.0})
 
 
+def test_an_evaluation_with_a_loss_of_its_own(read: Read) -> None:
+    log = read('{"loss": 2.0, "epoch": 1, "step": 10}', '{"accuracy/top1": 50.0, "loss": 1.5, "step": 1}')
+    assert (len(log.train), log.val[0].epoch, log.val[0].metrics) == (1, 1, {"accuracy_top-1": 50.0, "loss": 1.5})
+
+
 @pytest.mark.parametrize(
     ("name", "plain"),
     [

@@ -21,7 +21,8 @@ from pytest_mmedu.logs.dumped_config import DumpedConfig
         ("(1, )", (1,)), ("[]", []), ("{}", {}), ("dict()", {}), ("dict(a=1, b=dict(c=[True, 'x']))",
         {"a": 1, "b": {"c": [True, "x"]}}), ("{'a': {'b': -inf}}", {"a": {"b": -math.inf}}),
         ("name.of.it", "name.of.it"),
-        ("tuple(1, 2)", [1, 2]), ("{1: 2}", {1: 2}), ("[1,\n 2,\n]", [1, 2]),
+        ("tuple(1, 2)", [1, 2]), ("np.float64(0.5)", 0.5),
+        ("tensor(-2)", -2), ("other(3)", [3]), ("{1: 2}", {1: 2}), ("[1,\n 2,\n]", [1, 2]),
     ],
 )  # fmt: skip
 def test_values(text: str, value: Any) -> None:

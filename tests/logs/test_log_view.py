@@ -13,7 +13,7 @@ from pytest_mmedu.logs import TrainLog, from_records, read_log
 from pytest_mmedu.report.dot_plot import plot
 from pytest_mmedu.report.log_rows import epoch_rows, loss_points, thinned
 from pytest_mmedu.report.log_view import log_text, save_plot, show_log
-from pytest_mmedu.text import width
+from pytest_mmedu.text import Lang, width
 from tests.logs.written import mmcv_text, mmengine_text, small_run
 
 
@@ -149,3 +149,25 @@ def test_what_is_no_log_is_refused(tmp_path: Path) -> None:
 def test_real_logs_fit_80_columns(corpus: Path, name: str, lang: str) -> None:
     lines = log_text(read_log(corpus / "logs" / name), lang).split("\n")  # type: ignore[arg-type]
     assert max(width(line) for line in lines) <= 80
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_names_and_numbers_of_any_size_stay_in_80_columns(tmp_path: Path, lang: Lang) -> None:
+    metrics = f'"{"类别_" * 20}": 1e300, "accuracy_top-1": 1e300, "accuracy_{"x" * 60}": -1e200'
+    lines = [f'{{"mode": "val", "epoch": {epoch}, "iter": 7, {metrics}}}' for epoch in (1, 2)]
+    losses = [f'{{"mode": "train", "epoch": 1, "iter": {at}, "loss": -1.2345e-{at}}}' for at in (100, 200)]
+    path = tmp_path / f"{'很长的名字' * 12}.log.json"
+    path.write_text("\n".join([*losses, *lines, ""]), "utf-8")
+    text = log_text(read_log(path), lang)
+    assert max(map(width, text.split("\n"))) <= 80
+    assert "1e+300" in text
+    assert "-1.2e-100" in text
+
+
+def test_a_flat_curve_has_one_label() -> None:
+    assert [line[:9].strip() for line in plot([(1, 50.0), (2, 50.0)])[:7]] == ["50", *[""] * 6]
+
+
+def test_an_epoch_that_a_resumed_run_repeats_is_named_once() -> None:
+    log = from_records([{"mode": "val", "epoch": epoch, "accuracy_top-1": 50.0} for epoch in (1, 2, 3, 3)])
+    assert "最好 50.00（第 1、2、3 轮）" in log_text(log, "zh")
