@@ -122,6 +122,7 @@ def same_run_twice() -> Text:
 
 
 def resumed(before: int, after: int) -> Text:
+    """The two epochs; they are the same where a training stopped within one."""
     if before == after:
         return Text(
             f"第 {after} 轮又从头开始：这是从检查点接着训练的。",
