@@ -143,9 +143,12 @@ def commands(missing: Sequence[str]) -> list[str]:
 
 
 def _installer() -> str:
-    """pip of this very Python; an environment that uv made has none."""
+    """pip of this very Python; an environment that uv made has none.
+
+    Looked up by its metadata: asking for the module makes an older setuptools fail when it is imported later on.
+    """
     python = f'"{sys.executable}"' if " " in sys.executable else sys.executable
-    return f"uv pip install --python {python}" if find_spec("pip") is None else f"{python} -m pip install"
+    return f"uv pip install --python {python}" if _version(("pip",)) is None else f"{python} -m pip install"
 
 
 def show_machine(lang: Lang) -> bool:

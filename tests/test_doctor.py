@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import re
+import subprocess
 import sys
 from collections.abc import Callable
 from importlib import metadata
@@ -96,9 +97,9 @@ def test_only_what_is_missing_is_installed(installed: Without) -> None:
 
 def test_the_commands_are_for_this_python(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "executable", "C:/Program Files/python.exe")
-    monkeypatch.setattr(doctor, "find_spec", lambda name: importlib.util.find_spec("pytest"))
+    monkeypatch.setattr(doctor, "_version", lambda names: "25.0")
     assert commands(["torch"]) == ['"C:/Program Files/python.exe" -m pip install torch']
-    monkeypatch.setattr(doctor, "find_spec", lambda name: None)
+    monkeypatch.setattr(doctor, "_version", lambda names: None)
     assert commands(["torch"]) == ['uv pip install --python "C:/Program Files/python.exe" torch']
 
 
@@ -155,3 +156,10 @@ def test_its_tables_are_those_of_the_makefile_and_the_requirements() -> None:
         line for line in (ROOT / "requirements" / "build.txt").read_text("utf-8").splitlines() if line[0] != "#"
     ]
     assert f'"{constraint}"' in doctor.TO_BUILD
+
+
+def test_setuptools_can_be_imported_afterwards() -> None:
+    """mmcv imports it; an older one refuses once somebody has asked for the module pip."""
+    pytest.importorskip("setuptools")
+    code = "from pytest_mmedu.doctor import commands; assert commands(['torch']); import setuptools"
+    subprocess.run([sys.executable, "-c", code], check=True)
