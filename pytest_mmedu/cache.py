@@ -222,8 +222,13 @@ def _files(folder: Path) -> Iterator[tuple[str, Path]]:
 
 
 def _facts(path: Path) -> dict[str, Any]:
+    return {"size": path.stat().st_size, "sha256": sha256_of(path)}
+
+
+def sha256_of(path: Path) -> str:
+    """The checksum of a file, read in blocks: a checkpoint may be larger than the memory. Raises OSError."""
     digest = hashlib.sha256()
     with path.open("rb") as file:
         while block := file.read(_MB):
             digest.update(block)
-    return {"size": path.stat().st_size, "sha256": digest.hexdigest()}
+    return digest.hexdigest()

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import ast
 import dataclasses
-import hashlib
 import platform
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pytest_mmedu.cache import RunCache, key_of
+from pytest_mmedu.cache import RunCache, key_of, sha256_of
 from pytest_mmedu.params import TrainParams
 from pytest_mmedu.run import Run, read_run
 from pytest_mmedu.train.settings import DEFAULTS, Settings
@@ -76,13 +75,9 @@ def _content(path: Path) -> list[str]:
 
 def _checksum(path: Path) -> str:
     try:
-        with path.open("rb") as file:
-            digest = hashlib.sha256()
-            while block := file.read(1 << 20):
-                digest.update(block)
+        return sha256_of(path)
     except OSError:
         return "missing"
-    return digest.hexdigest()
 
 
 def _with_bases(path: Path, seen: set[Path]) -> Iterator[Path]:
