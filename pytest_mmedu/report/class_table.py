@@ -21,7 +21,7 @@ def show_class(reports: Sequence[Report], lang: Lang, console: Console | None = 
     # A submission that could not be graded has no tests: the columns come from those that have.
     titles: Mapping[str, Text] = {test.nodeid: test.title for report in reports for test in report.tests}
     table = Table(title=CLASS.in_lang(lang), box=box.SIMPLE_HEAD, title_justify="left")
-    table.add_column(NAME.in_lang(lang), overflow="fold")
+    table.add_column(NAME.in_lang(lang), no_wrap=True)  # the titles break instead: they have spaces
     for title in titles.values():
         table.add_column(title.in_lang(lang), justify="right")
     table.add_column(SCORE.in_lang(lang), justify="right")
