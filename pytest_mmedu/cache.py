@@ -84,10 +84,10 @@ class RunCache:
         Raises:
             CacheError: the cache cannot be written, or the disk is full.
         """
+        found = self.find(key)
+        if found is not None:
+            return found, True
         entry = self.root / key
-        if _as_written(entry):  # the usual case needs no lock, for an entry comes whole, and no permission to write
-            _used_now(entry)
-            return entry / FILES, True
         with self._said_in_a_sentence():
             self._make_root()
         with self._locked(key):
@@ -96,6 +96,14 @@ class RunCache:
             self._make(entry, make)
         self._keep_within_limit(entry)
         return entry / FILES, False
+
+    def find(self, key: str) -> Path | None:
+        """The folder of a whole entry, else None: no lock, for an entry comes whole, and no permission to write."""
+        entry = self.root / key
+        if not _as_written(entry):
+            return None
+        _used_now(entry)
+        return entry / FILES
 
     def _make_root(self) -> None:
         """With the tag by which backups, and our own reading of submissions, know a cache folder."""

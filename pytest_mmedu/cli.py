@@ -31,7 +31,7 @@ class Commands(click.Group):
             ctx.exit(WRONG if isinstance(error, InputError) else MACHINE)
 
 
-_in_lang, _cached = click_option("lang"), click_option("cache")
+_in_lang, _cached, _boxed = click_option("lang"), click_option("cache"), click_option("isolation")
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
@@ -55,13 +55,14 @@ def params(lang: str | None) -> None:
 @click.argument("submission", type=FOLDER)
 @click.option("--exercise", type=FOLDER, required=True, help="练习文件夹 | the exercise's folder")
 @_cached
+@_boxed
 @_in_lang
-def check(submission: Path, exercise: Path, cache: Path | str | None, lang: str | None) -> None:
+def check(submission: Path, exercise: Path, cache: Path | str | None, isolation: str | None, lang: str | None) -> None:
     """批改一份作业 | Grade one submission and show its card."""
     from pytest_mmedu.exercise.grade import grade_one
     from pytest_mmedu.report.terminal import show_card
 
-    report = grade_one(exercise, submission, cache=cache)
+    report = grade_one(exercise, submission, cache=cache, isolation=isolation)
     show_card(report, choose_lang(lang))
     raise SystemExit(0 if report.all_earned else WRONG)
 
@@ -73,6 +74,7 @@ def check(submission: Path, exercise: Path, cache: Path | str | None, lang: str 
 @click.option("--out", type=click.Path(path_type=Path), help="报告文件夹 | a folder for a JSON report per student")
 @click.option("--show-cards", is_flag=True, help="显示每份成绩单 | show every student's card as well")
 @_cached
+@_boxed
 @_in_lang
 def grade(
     folders: tuple[Path, ...],
@@ -81,13 +83,23 @@ def grade(
     out: Path | None,
     show_cards: bool,
     cache: Path | str | None,
+    isolation: str | None,
     lang: str | None,
 ) -> None:
     """批改全班的作业 | Grade every submission in the folders and show the class."""
     from pytest_mmedu.batch.grading import grade_class
 
     language = choose_lang(lang)
-    grade_class(folders, exercise, workers=workers, out=out, show_cards=show_cards, cache=cache, lang=language)
+    grade_class(
+        folders,
+        exercise,
+        workers=workers,
+        out=out,
+        show_cards=show_cards,
+        cache=cache,
+        isolation=isolation,
+        lang=language,
+    )
 
 
 @main.command()
@@ -128,5 +140,9 @@ def log(file: Path, plot: Path | None, lang: str | None) -> None:
 def doctor(lang: str | None) -> None:
     """检查这台电脑装了什么、缺什么 | Show what this machine has and what is missing."""
     from pytest_mmedu.doctor import show_machine
+    from pytest_mmedu.report.levels_view import show_levels
+    from pytest_mmedu.submission.isolation.boxes import Boxes
 
-    raise SystemExit(0 if show_machine(choose_lang(lang)) else MACHINE)
+    complete = show_machine(choose_lang(lang))
+    show_levels(choose_lang(lang), Boxes())
+    raise SystemExit(0 if complete else MACHINE)

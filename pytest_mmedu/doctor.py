@@ -13,7 +13,6 @@ from pathlib import Path
 
 import click
 
-from pytest_mmedu.submission.process import ProcessLevel
 from pytest_mmedu.text import Lang, Text, listing, pad
 from pytest_mmedu.train.devices import may_have_gpu
 
@@ -28,7 +27,6 @@ PINNED = {"mmcv": "mmcv==1.7.2", "mmcls": "mmcls==0.25.0"}
 TO_BUILD = ('"setuptools<81"', "wheel")
 
 ABSENT = Text("没有安装", "not installed")
-ISOLATION = Text("能停下死循环；不保护文件和网络", "stops endless loops; does not protect files or network")
 NO_XDIST = Text("没有安装，不能用 -n 并行；不影响批改", "not installed: no -n for parallel runs; grading works without")
 
 
@@ -60,7 +58,6 @@ def parts() -> Iterator[Part]:
     yield _supporting()
     yield Part(Text("计算", "computes on"), *_device(_version(TORCH), _cuda_of_torch(), may_have_gpu()))
     yield _mmedu()
-    yield Part(Text("隔离级别", "isolation"), ProcessLevel.level, ISOLATION)
     xdist = _version(("pytest-xdist",))
     yield Part(Text.same("pytest-xdist"), xdist, None if xdist else NO_XDIST)
 

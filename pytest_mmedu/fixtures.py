@@ -141,7 +141,7 @@ def _handed_in(request: pytest.FixtureRequest) -> HandedIn:
 
     grader, folder = _grader(request), exercise_folder(request.path)
     if folder not in grader.handed_in:
-        grader.handed_in[folder] = HandedIn(folder, grader.options, grader.scratch)
+        grader.handed_in[folder] = HandedIn(folder, grader.options, grader.scratch, grader.boxes)
     return grader.handed_in[folder]
 
 

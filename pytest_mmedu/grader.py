@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from pytest_mmedu.report.report import Report
     from pytest_mmedu.result import Result
     from pytest_mmedu.score import Declared, Seen
+    from pytest_mmedu.submission.isolation.boxes import Boxes
 
 GRADER = pytest.StashKey["Grader"]()
 RESULTS = pytest.StashKey[list["Result"]]()  # of a test item: what its checks said so far
@@ -51,6 +52,7 @@ class Grader:
         self.remarks: list[Text] = []
         self.reports: list[Report] = []
         self._scratch: Path | None = None
+        self._boxes: Boxes | None = None
 
     @property
     def lang(self) -> Lang:
@@ -72,6 +74,15 @@ class Grader:
         if self._scratch is None:
             self._scratch = Path(tempfile.mkdtemp(prefix="mmedu-"))
         return self._scratch
+
+    @property
+    def boxes(self) -> Boxes:
+        """Each level of isolation is tried once in a session."""
+        if self._boxes is None:
+            from pytest_mmedu.submission.isolation.boxes import Boxes
+
+            self._boxes = Boxes()
+        return self._boxes
 
     # -- collecting --------------------------------------------------------------------------------------------------
 
@@ -200,6 +211,8 @@ class Grader:
         self.remarks = list(write_reports(self, self.reports))
         if self.report_missing:
             session.exitstatus = pytest.ExitCode.INTERNAL_ERROR
+        elif session.exitstatus == pytest.ExitCode.OK and any(report.refused for report in self.reports):
+            session.exitstatus = pytest.ExitCode.TESTS_FAILED  # full points for what was not run are no good run
 
     @property
     def _only_looks(self) -> bool:

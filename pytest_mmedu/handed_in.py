@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import tempfile
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,6 +22,8 @@ from pytest_mmedu.text import Text
 
 if TYPE_CHECKING:
     from pytest_mmedu.options import Options
+    from pytest_mmedu.submission.isolation.boxes import Boxes, Tried
+    from pytest_mmedu.submission.process import Confinement
     from pytest_mmedu.submission.running import SubmissionRun
 
 NO_TRAINING = Text("程序运行完了，但没有调用 train()", "the program ran to its end without calling train()")
@@ -32,10 +35,11 @@ CALL_TRAIN = Text(
 class HandedIn:
     """The submission to one exercise. What the student did wrong becomes a NoRun; only what is ours raises."""
 
-    def __init__(self, folder: Path, options: Options, scratch: Path) -> None:
+    def __init__(self, folder: Path, options: Options, scratch: Path, boxes: Boxes) -> None:
         self.path = options.submission or folder
-        self._folder = folder
+        self._folder, self._scratch = folder, scratch
         self._cache = cache_of(options, scratch)
+        self._isolation, self._boxes = options.isolation, boxes
 
     @cached_property
     def exercise(self) -> Exercise:
@@ -61,14 +65,44 @@ class HandedIn:
     @cached_property
     def done(self) -> SubmissionRun | NoRun:
         """The student's program, run in a process of its own, or taken from the cache."""
-        from pytest_mmedu.submission.running import run_submission
-
         if isinstance(self.submission, NoRun):
             return self.submission
         try:
-            return run_submission(self.submission, images=self.images, budget=self.exercise.budget, cache=self._cache)
+            return self._done(self.submission)
         except (SubmissionError, TrainingError) as error:
             return because(error)
+
+    def _done(self, submission: Submission) -> SubmissionRun:
+        """Run at the level that holds here, or judge what was handed in beside the program."""
+        from pytest_mmedu.submission.artefacts import judge_artefacts
+        from pytest_mmedu.submission.isolation.boxes import Refused
+        from pytest_mmedu.submission.isolation.levels import would_do
+        from pytest_mmedu.submission.running import run_submission
+
+        budget, images = self.exercise.budget, self.images
+        try:
+            if "artefacts" in (self._isolation, self.exercise.min_isolation):
+                self._box()  # also where there is no program at all
+            return run_submission(
+                submission,
+                images=images,
+                budget=budget,
+                cache=self._cache,
+                confinement=self._box,
+                levels=would_do(self._isolation, self.exercise.min_isolation),
+            )
+        except Refused as refused:
+            return judge_artefacts(submission, refused, fresh_folder(self._scratch))
+
+    def _box(self) -> Confinement:
+        if self._level.box is None:
+            assert self._level.refused is not None
+            raise self._level.refused
+        return self._level.box
+
+    @cached_property
+    def _level(self) -> Tried:
+        return self._boxes.choose(self._isolation, self.exercise.min_isolation)
 
     @cached_property
     def subject(self) -> Subject:
@@ -100,8 +134,16 @@ class HandedIn:
         if done is None or isinstance(done, NoRun):
             return Facts()
         versions = {name: str(value) for run in done.runs for name, value in run.environment.items()}
+        # What a level holds on this machine is known where it was tried: not for a run from the cache.
+        tried = not done.from_cache and done.isolation and done.isolation == self._level.level
+        held = self._level.guarantees if tried else {}
+        if held and self._level.tool:
+            tool, _, version = self._level.tool.partition(" ")
+            versions[tool] = version
         return Facts(
             isolation=done.isolation,
+            guarantees=held,
+            refused=done.refused,
             from_cache=done.from_cache if done.runs else None,
             notes=(*done.notes, *self._cache.notes),
             versions=versions,
@@ -127,6 +169,11 @@ def log_of(run: Run) -> TrainLog | None:
         return read_log(run.log) if run.log else None
     except LogError:
         return None
+
+
+def fresh_folder(scratch: Path) -> Path:
+    """One of its own for each exercise of the session."""
+    return Path(tempfile.mkdtemp(dir=scratch))
 
 
 def sha256_of(path: Path) -> str | None:

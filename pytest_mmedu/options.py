@@ -16,6 +16,7 @@ from pytest_mmedu.errors import OptionError
 from pytest_mmedu.text import LANGS, Lang, Text, choose_lang, printable
 
 NO_FOLDER = ("", "off")
+LEVELS = "auto|namespaces|landlock|process|artefacts"  # as in submission/isolation/levels.py, which is not imported
 _SEPARATOR = ";"  # between several values in one environment variable; ":" and spaces occur in paths
 
 
@@ -67,6 +68,7 @@ class Options:
     device: str = "cpu"
     report: tuple[Path, ...] = ()
     cache: Path | str = ""
+    isolation: str = "auto"
 
     @property
     def language(self) -> Lang:
@@ -75,13 +77,15 @@ class Options:
     def to_json(self) -> dict[str, Any]:
         """Plain data for a worker process; paths are absolute already."""
         submission = None if self.submission is None else str(self.submission)
-        return {"lang": self.lang, "submission": submission, "device": self.device, "cache": str(self.cache)}
+        return {"lang": self.lang, "submission": submission, "device": self.device, "cache": str(self.cache)} | {
+            "isolation": self.isolation
+        }
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Options:
         submission = None if data["submission"] is None else Path(data["submission"])
         cache = data["cache"] if data["cache"] in NO_FOLDER else Path(data["cache"])
-        return cls(data["lang"], submission, data["device"], (), cache)
+        return cls(data["lang"], submission, data["device"], (), cache, data["isolation"])
 
 
 def _lang(written: str, _: Path) -> str | None:
@@ -108,6 +112,10 @@ def _cache(written: str, folder: Path) -> Path | str | None:
         return written
     path = folder / Path(written).expanduser()
     return None if path.exists() and not path.is_dir() else path.absolute()
+
+
+def _isolation(written: str, _: Path) -> str | None:
+    return written if written in LEVELS.split("|") else None
 
 
 SETTINGS: tuple[Setting, ...] = (
@@ -154,6 +162,18 @@ SETTINGS: tuple[Setting, ...] = (
         _cache,
         Text("文件夹，或 off（不缓存）", "a folder, or off (no cache)"),
         Text("训练结果的缓存放在哪里", "where finished trainings are kept to be used again"),
+    ),
+    Setting(
+        "isolation",
+        LEVELS,
+        "auto",
+        _isolation,
+        Text(" auto、namespaces、landlock、process 或 artefacts", "auto, namespaces, landlock, process or artefacts"),
+        Text(
+            "学生的程序隔离到哪一级；auto 用这台电脑上最强的一级，artefacts 不运行程序",
+            "how far the student's program is shut in; auto takes the strongest level that holds here, "
+            "artefacts runs no program",
+        ),
     ),
 )
 BY_NAME: Mapping[str, Setting] = {row.name: row for row in SETTINGS}

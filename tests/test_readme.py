@@ -95,7 +95,7 @@ def test_the_test_file_is_the_one_of_exercise_01(lang: Lang) -> None:
 
 @pytest.mark.train
 def test_the_card_is_a_real_one(tmp_path: Path) -> None:
-    report = replace(grade_one(EXERCISE, SHOWN, cache=tmp_path), from_cache=False)
+    report = replace(grade_one(EXERCISE, SHOWN, cache=tmp_path, isolation="process"), from_cache=False)
     for lang in LANGS:
         assert _lasting(block(lang, "text")) == _lasting(card(report, lang) + "\n")
 

@@ -15,10 +15,13 @@ from rich.progress import Progress
 
 from pytest_mmedu.errors import SubmissionError
 from pytest_mmedu.exercise.grade import grade_one
+from pytest_mmedu.exercise.load import load_exercise
 from pytest_mmedu.report.class_table import show_class
 from pytest_mmedu.report.json_file import write_report
 from pytest_mmedu.report.report import Report
 from pytest_mmedu.report.terminal import show_card
+from pytest_mmedu.submission.isolation.boxes import Boxes
+from pytest_mmedu.submission.isolation.levels import AUTO
 from pytest_mmedu.text import Lang, Text
 
 HANDED_IN = (".py", ".ipynb")
@@ -53,14 +56,16 @@ def grade_class(
     out: Path | None = None,
     show_cards: bool = False,
     cache: Path | str | None = None,
+    isolation: str | None = None,
     lang: Lang,
 ) -> list[Report]:
     """Grade all submissions in the folders; one JSON report each goes to `out`."""
     submissions = find_submissions(folders)
+    level = _one_level(exercise, isolation or AUTO)
     reports = []
     # Each submission is graded by processes of its own, so threads are enough to wait for them.
     with ThreadPoolExecutor(workers) as executor:
-        for report in _watched(grade_all(submissions, exercise, executor, cache), len(submissions), lang):
+        for report in _watched(grade_all(submissions, exercise, executor, cache, level), len(submissions), lang):
             reports.append(report)
             if out is not None:
                 write_report(report, out / f"{report.submission.name}.json")
@@ -72,11 +77,21 @@ def grade_class(
     return reports
 
 
+def _one_level(exercise: Path, asked: str) -> str:
+    """The same level for the whole class, found once; where there is none, each report says why."""
+    tried = Boxes().choose(asked, load_exercise(exercise).min_isolation)
+    return asked if tried.box is None else tried.level
+
+
 def grade_all(
-    submissions: Sequence[Path], exercise: Path, executor: Executor, cache: Path | str | None = None
+    submissions: Sequence[Path],
+    exercise: Path,
+    executor: Executor,
+    cache: Path | str | None = None,
+    isolation: str | None = None,
 ) -> Iterator[Report]:
     """The reports in the order of the submissions, each as soon as it and those before it are there."""
-    return executor.map(partial(grade_one, exercise, cache=cache), submissions)
+    return executor.map(partial(grade_one, exercise, cache=cache, isolation=isolation), submissions)
 
 
 def _watched(reports: Iterator[Report], total: int, lang: Lang) -> Iterator[Report]:

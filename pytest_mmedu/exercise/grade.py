@@ -32,15 +32,17 @@ def grade_one(
     *,
     cache: Path | str | None = None,
     device: str | None = None,
+    isolation: str | None = None,
     lang: Lang | None = None,
     seconds: float | None = None,
 ) -> Report:
     """The report of `submission`, a folder, script or notebook. Plain data in, plain data out: it can run anywhere.
 
-    cache    the folder where runs are kept, or "off"; the machine's own place by default
-    device   "cpu" or "cuda", by default what the submission asks for
-    lang     language of whatever the child prints; a report holds both
-    seconds  limit for the whole of it; by default the exercise's budget and time enough to judge
+    cache      the folder where runs are kept, or "off"; the machine's own place by default
+    device     "cpu" or "cuda", by default what the submission asks for
+    isolation  a level, by default the strongest that holds here
+    lang       language of whatever the child prints; a report holds both
+    seconds    limit for the whole of it; by default the exercise's budget and time enough to judge
 
     Without a report, or after the limit, every declared point is an `error` that says what happened.
 
@@ -52,6 +54,7 @@ def grade_one(
     options = {
         "--mmedu-cache": cache.resolve() if isinstance(cache, Path) else cache or None,
         "--mmedu-device": device,
+        "--mmedu-isolation": isolation,
         "--mmedu-lang": lang,
     }
     started = time.monotonic()

@@ -19,7 +19,10 @@ MASTER_FILE = "master.py"
 
 @dataclass(frozen=True)
 class Exercise:
-    """`script` and `notebook` are the names of the starter files; `dataset` is a shipped name or a path."""
+    """`script` and `notebook` are the names of the starter files; `dataset` is a shipped name or a path.
+
+    min_isolation  the weakest level at which a student's program may be run
+    """
 
     folder: Path
     id: str
@@ -29,6 +32,7 @@ class Exercise:
     dataset: str | None = None
     budget: Budget = field(default_factory=lambda: Budget(epochs=None, images=None, seconds=60.0, memory_mb=None))
     teaches: tuple[str, ...] = ()
+    min_isolation: str = "process"
 
     @property
     def master(self) -> Path:
@@ -72,4 +76,5 @@ def _from_file(folder: Path) -> Exercise:
         dataset=table.dataset,
         budget=Budget(**table.budget.model_dump()),
         teaches=tuple(table.teaches),
+        min_isolation=table.min_isolation,
     )

@@ -9,6 +9,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from pytest_mmedu.submission.isolation.levels import Level
 from pytest_mmedu.text import Text
 
 _WORDS = Text("非空文字", "a text that is not empty")
@@ -66,6 +67,10 @@ class ExerciseTable(Table):
         Field(pattern=r"^[^/\\]+\.ipynb$"),
         Text("以 .ipynb 结尾的文件名，不含文件夹", "a file name ending in .ipynb, without a folder"),
     ] = "homework.ipynb"
+    min_isolation: Annotated[
+        Level,
+        Text(" namespaces、landlock、process 或 artefacts", "namespaces, landlock, process or artefacts"),
+    ] = "process"
     budget: Annotated[BudgetTable, Text("一个表，如 [budget]", "a table as in [budget]")] = BudgetTable()
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from pytest_mmedu import __version__
 from pytest_mmedu.report.report import ExerciseName, Report, SubmissionName, TestReport
 from pytest_mmedu.score import Declared, Scored, Seen, score
+from pytest_mmedu.submission.isolation.levels import Word
 from pytest_mmedu.text import Text
 
 
@@ -24,6 +25,8 @@ class Facts:
     from_cache: bool | None = None
     notes: tuple[Text, ...] = ()
     versions: Mapping[str, str] = field(default_factory=dict)
+    guarantees: Mapping[str, Word] = field(default_factory=dict)
+    refused: Text | None = None
 
     def and_(self, other: Facts) -> Facts:
         """Only where every process had its run from the cache did nothing train."""
@@ -36,6 +39,8 @@ class Facts:
             from_cache=all(known) if known else None,
             notes=tuple(dict.fromkeys((*self.notes, *other.notes))),
             versions={**other.versions, **self.versions},
+            guarantees=self.guarantees or other.guarantees,
+            refused=self.refused or other.refused,
         )
 
     def to_json(self) -> dict[str, Any]:
@@ -47,6 +52,8 @@ class Facts:
             "from_cache": self.from_cache,
             "notes": [note.to_json() for note in self.notes],
             "versions": dict(self.versions),
+            "guarantees": dict(self.guarantees),
+            "refused": self.refused and self.refused.to_json(),
         }
 
     @classmethod
@@ -55,6 +62,7 @@ class Facts:
             "exercise_title": data["exercise_title"] and Text.from_json(data["exercise_title"]),
             "submission": SubmissionName(**data["submission"]),
             "notes": tuple(Text.from_json(note) for note in data["notes"]),
+            "refused": data["refused"] and Text.from_json(data["refused"]),
         }
         return cls(**{**data, **changed})
 
@@ -77,6 +85,8 @@ def build(declared: Sequence[Declared], seen: Iterable[Seen], facts: Facts, *, s
         from_cache=bool(facts.from_cache),
         seconds=round(seconds, 3),
         versions={"pytest-mmedu": __version__, "python": platform.python_version(), **facts.versions},
+        guarantees=facts.guarantees,
+        refused=facts.refused,
     )
 
 

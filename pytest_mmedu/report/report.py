@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from pytest_mmedu.errors import MachineError
 from pytest_mmedu.result import Outcome, Result
+from pytest_mmedu.submission.isolation.levels import Word
 from pytest_mmedu.text import Text
 
 if TYPE_CHECKING:
@@ -79,7 +80,10 @@ class Report:
     """What one submission came to.
 
     undecided   points that no check could decide; they are not in `score`
-    isolation   the level the student's program ran at ("process"), empty where none ran
+    isolation   the level the student's program ran at ("process"), "artefacts" where what was handed in was judged
+                without running it, empty where there was nothing of both
+    guarantees  verified | watched | not provided, for files, network, processes, memory, disk
+    refused     why the program was not run although nobody chose that: no isolation that is strong enough
     from_cache  nothing was trained: every run came from the cache
     seconds     how long grading took
     versions    of Python, pytest, this kit, and what trained
@@ -96,17 +100,19 @@ class Report:
     from_cache: bool = False
     seconds: float = 0.0
     versions: Mapping[str, str] = field(default_factory=dict)
+    guarantees: Mapping[str, Word] = field(default_factory=dict)
+    refused: Text | None = None
     format: Literal["pytest-mmedu report 1"] = FORMAT
 
     @property
     def all_earned(self) -> bool:
-        """Every declared point is there, and there was one."""
-        return 0 < self.max_score <= self.score + _CLOSE
+        """Every declared point is there, and there was one. Never for a program that was not run against all wishes."""
+        return self.refused is None and 0 < self.max_score <= self.score + _CLOSE
 
     @property
     def has_errors(self) -> bool:
         """Something of ours or the machine's went wrong: the grading is to be repeated."""
-        return not self.tests or any(test.outcome == "error" for test in self.tests)
+        return not self.tests or self.refused is not None or any(test.outcome == "error" for test in self.tests)
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -122,6 +128,8 @@ class Report:
             "from_cache": self.from_cache,
             "seconds": self.seconds,
             "versions": dict(self.versions),
+            "guarantees": dict(self.guarantees),
+            "refused": self.refused and self.refused.to_json(),
         }
 
     @classmethod
@@ -132,6 +140,7 @@ class Report:
             "submission": SubmissionName(**data["submission"]),
             "tests": tuple(TestReport.from_json(test) for test in data["tests"]),
             "notes": tuple(Text.from_json(note) for note in data["notes"]),
+            "refused": data["refused"] and Text.from_json(data["refused"]),
         }
         return cls(**{**data, **changed})
 

@@ -9,6 +9,7 @@ from typing import TextIO
 from pytest_mmedu.report.layout import CHINESE, COLUMNS, MARKS, block, can_show, clean, for_console, number, spread
 from pytest_mmedu.report.report import Report, TestReport
 from pytest_mmedu.result import Outcome, Result
+from pytest_mmedu.submission.isolation.levels import told
 from pytest_mmedu.text import Lang, Text, pad, width
 
 UNICODE_MARKS: Mapping[str, str] = {
@@ -148,4 +149,14 @@ def _remarks(report: Report) -> Iterator[Text]:
     if report.from_cache:
         yield FROM_CACHE
     if report.isolation:
-        yield Text(f"隔离级别：{report.isolation}", f"Isolation level: {report.isolation}")
+        yield _isolation(report)
+    if report.refused is not None:
+        yield report.refused
+
+
+def _isolation(report: Report) -> Text:
+    """The level, and what it holds on this machine."""
+    level, held = report.isolation, told(report.guarantees)
+    if not report.guarantees:
+        return Text(f"隔离级别：{level}", f"Isolation level: {level}")
+    return Text(f"隔离级别：{level}（{held.zh}）", f"Isolation level: {level} ({held.en})")

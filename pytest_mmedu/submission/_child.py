@@ -1,6 +1,6 @@
 """学生程序的进程 | The process in which a student's program runs. Never imported by the judging process.
 
-    python -I -B -X utf8 _child.py <talk folder>
+    python -I -B -X utf8 _start.py pytest_mmedu.submission._child <talk folder>
 
 The libraries are imported before the student's folder can be searched for modules, and that folder comes last: a
 `json.py` or `torch.py` beside the homework shadows nothing. What this process writes about itself is a claim.
@@ -18,18 +18,19 @@ import types
 from pathlib import Path
 from typing import Any
 
-_PACKAGE = Path(__file__).resolve().parent.parent
 _LONGEST = 2000  # characters of an error message
 _CODE = re.compile(r"Error Code:\s*(-\d+)")
 _LIBRARIES = ("pytest_mmedu.train.trainer", "pytest_mmedu.mmedu.training", "mmcls.apis", "mmcls.models")
 
 
-def main(talk: Path) -> None:
+def main(talk_folder: str) -> None:
+    talk = Path(talk_folder)
     job = json.loads((talk / "job.json").read_text("utf-8"))
     _extend_path(job["site_folders"])
+    from pytest_mmedu.submission._resources import set_limits
     from pytest_mmedu.submission._supervise import supervise
 
-    _limit_files(job["largest_file"])
+    set_limits(job["limits"])
     supervise()
     if job["heavy"] and not _load(talk, job):
         return
@@ -38,21 +39,8 @@ def main(talk: Path) -> None:
 
 
 def _extend_path(site_folders: list[str]) -> None:
-    """The judge's own site folders (-I leaves the user's out), then the place of this package."""
-    places = [*site_folders, str(_PACKAGE.parent)]
-    sys.path[:] = [place for place in sys.path if Path(place) != Path(__file__).parent]
-    sys.path.extend(place for place in places if place not in sys.path)
-
-
-def _limit_files(largest: int) -> None:
-    try:
-        import resource
-    except ImportError:  # Windows
-        return
-    for limit, value in ((resource.RLIMIT_FSIZE, largest), (resource.RLIMIT_CORE, 0)):
-        _, hard = resource.getrlimit(limit)
-        if hard == resource.RLIM_INFINITY or value < hard:
-            resource.setrlimit(limit, (value, value))
+    """The judge's own site folders: -I leaves the user's out."""
+    sys.path.extend(place for place in site_folders if place not in sys.path)
 
 
 def _load(talk: Path, job: dict[str, Any]) -> bool:
@@ -192,7 +180,3 @@ def _write(talk: Path, facts: dict[str, Any]) -> None:
     part = talk / "ended.part"
     part.write_text(json.dumps(facts), "utf-8")
     part.replace(talk / "ended.json")
-
-
-if __name__ == "__main__":
-    main(Path(sys.argv[1]))

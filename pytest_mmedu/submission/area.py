@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 TOKEN = "MMEDU_RUN_TOKEN"
+SUPERVISED = "MMEDU_SUPERVISED"  # set where something else sees to it that no process is left
 
 # What a program needs of its surroundings to start at all; everything else stays outside.
 _ALLOWED = (
@@ -65,6 +66,11 @@ class Area:
     @property
     def talk(self) -> Path:
         return self.root / "talk"
+
+    @property
+    def written_to(self) -> tuple[Path, ...]:
+        """All that the program may write to."""
+        return self.work, self.home, self.tmp, self.talk
 
     def environment(self, outside: Mapping[str, str] = os.environ) -> dict[str, str]:
         """The child's environment: what is needed, one thread, and folders of its own."""

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+import math
 import shutil
 import sys
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,8 +17,9 @@ from pytest_mmedu.submission.budget import Budget
 from pytest_mmedu.submission.claims import read_end, read_events, to_be_kept
 from pytest_mmedu.submission.collect import Found, collect, stamps
 from pytest_mmedu.submission.find import Submission
+from pytest_mmedu.submission.isolation.places import graphics_cards, site_folders
 from pytest_mmedu.submission.material import lay_out
-from pytest_mmedu.submission.process import Confinement, Ended, Limits
+from pytest_mmedu.submission.process import Confinement, Ended, Limits, ProcessLevel, python
 from pytest_mmedu.submission.script import Written
 from pytest_mmedu.submission.snapshot import Snapshot
 from pytest_mmedu.text import Text
@@ -30,7 +32,11 @@ FACTS = "submission_run.json"
 RUNS = "runs"
 _LARGEST_WRITE = 1 << 30
 _LEAST_ROOM = 1 << 14  # bytes; what the child has to say at its end is less
-_CHILD = Path(__file__).with_name("_child.py")
+_MB = 1 << 20
+_OVER_RESIDENT_MB = 4096  # what torch maps without ever using it, and as much again
+_OPEN_FILES = 256
+_LOADING_SECONDS = 120
+_CHILD = "pytest_mmedu.submission._child"
 
 
 class NotKept(Exception):
@@ -50,17 +56,16 @@ class Job:
     snapshot: Snapshot
     images: ImageFolder | None
     budget: Budget
-    confinement: Confinement
+    confinement: Confinement = field(default_factory=ProcessLevel)
 
-    @property
-    def key(self) -> str:
+    def key(self, level: str) -> str:
         """Content, not times and places: the submission's files, the budget, the data, the software."""
         from pytest_mmedu.train.versions import versions
 
         program = (self.submission.source_name, self.program.source.text)
         software = (versions(), sys.platform, sys.implementation.cache_tag)
-        level, digests = self.confinement.level, self.snapshot.digests
-        return key_of("submission", FORMAT, level, program, digests, self.budget, self._data(), software)
+        files = self.snapshot.digests
+        return key_of("submission", FORMAT, level, program, files, self.budget, self._data(), software)
 
     def make(self, out: Path) -> None:
         """Run the program and put into `out` what is to be kept.
@@ -81,27 +86,33 @@ class Job:
             ) from error
 
     def _make(self, out: Path) -> None:
-        with fresh_area() as area:
-            self.snapshot.copy_to(area.submission)
-            if self.images is not None:
-                lay_out(self.images.root, self.program, self._file_in(area), area.work)
-            facts = self._run(area, out / RUNS)
+        facts = self._try(out / RUNS)
+        if facts["ended"]["how"] == "not started" and facts["claim"] is None:  # the box itself broke: once more
+            facts = self._try(out / RUNS)
         if not to_be_kept(Ended(**facts["ended"]), facts["claim"]):
             raise NotKept(facts)
         (out / FACTS).write_text(json.dumps(facts), "utf-8")
 
+    def _try(self, out: Path) -> dict[str, Any]:
+        with fresh_area() as area:
+            self.snapshot.copy_to(area.submission)
+            if self.images is not None:
+                lay_out(self.images.root, self.program, self._file_in(area), area.work)
+            return self._run(area, out)
+
     def _run(self, area: Area, out: Path) -> dict[str, Any]:
         before = stamps(area.work)
         (area.talk / "job.json").write_text(json.dumps(self._told(area)), "utf-8")
-        limits = Limits(self.budget.seconds, self.budget.memory_mb)
-        command = [sys.executable, "-I", "-B", "-u", "-X", "utf8", str(_CHILD), str(area.talk)]
+        limits = Limits(self.budget.seconds, self.budget.most_memory_mb)
+        command = python(_CHILD, str(area.talk))
         ended = self.confinement.run(command, area, limits, started=area.talk / "started")
         events = read_events(area.talk / "events.jsonl")
         finished = {event["folder"] for event in events if event["event"] == "finished"}
+        claim = read_end(area.talk / "ended.json") or _full(area)
         found = collect(area.work, before, finished, out) if ended.how == "exited" else []
         return {
             "ended": asdict(ended),
-            "claim": read_end(area.talk / "ended.json") or _full(area),
+            "claim": claim,
             "events": events,
             "outside": any(not Path(folder).is_relative_to(area.work) for folder in finished),
             "runs": [_plain(run) for run in found],
@@ -117,9 +128,19 @@ class Job:
             "heavy": self.snapshot.heavy,
             "epochs": self.budget.epochs,
             "images": self.budget.images,
-            "largest_file": _LARGEST_WRITE,
-            "site_folders": [place for place in sys.path if Path(place).name in ("site-packages", "dist-packages")],
+            "limits": self._limits(),
+            "site_folders": site_folders(),
         }
+
+    def _limits(self) -> dict[str, int]:
+        """What the system holds each single process to; the sums over all of them are watched from outside."""
+        limits = {"FSIZE": _LARGEST_WRITE, "CORE": 0, "NOFILE": _OPEN_FILES}
+        limits["CPU"] = _LOADING_SECONDS + 4 * math.ceil(self.budget.seconds)  # threads count together
+        if not graphics_cards():  # CUDA maps all memory there is
+            limits["AS"] = (_OVER_RESIDENT_MB + self.budget.most_memory_mb) * _MB
+        if self.confinement.counts_own_processes:
+            limits["NPROC"] = Limits.processes
+        return limits
 
     def _file_in(self, area: Area) -> Path:
         assert self.submission.source_file is not None

@@ -109,13 +109,21 @@ def broken_limit(ended: Ended, budget: Budget) -> NoRun | None:
         return NoRun("failed", seen, todo)
     if ended.how == "memory":
         seen = Text(
-            f"程序用的内存超过 {budget.memory_mb} MB，已被停止。",
-            f"The program used more than {budget.memory_mb} MB of memory and was stopped.",
+            f"程序用的内存超过 {budget.most_memory_mb} MB，已被停止。",
+            f"The program used more than {budget.most_memory_mb} MB of memory and was stopped.",
         )
         return NoRun("failed", seen, _HINTS["MemoryError"])
     if ended.how == "output":
         seen = Text("程序输出得太多，已被停止。", "The program printed too much and was stopped.")
         return NoRun("failed", seen, Text("检查循环里的 print。", "Look at the print in your loops."))
+    if ended.how == "processes":
+        seen = Text("程序开了太多进程，已被停止。", "The program started too many processes and was stopped.")
+        return NoRun("failed", seen, Text("训练不需要自己开进程。", "A training needs no processes of your own."))
+    if ended.how == "disk":
+        seen = Text(
+            "程序写了太多文件或太大的文件，已被停止。", "The program wrote too many or too large files and was stopped."
+        )
+        return NoRun("failed", seen, Text("检查循环里保存文件的语句。", "Look at what your loops save."))
     return None
 
 

@@ -7,8 +7,8 @@ crash of the program are kept in the cache; what hangs on the clock or the machi
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -36,7 +36,8 @@ if TYPE_CHECKING:
 class SubmissionRun:
     """What a submission did. `runs` is empty exactly when `no_run` says why; `asked` goes with the calls made.
 
-    `isolation` is the level that the program ran at, empty where it was not run.
+    `isolation` is the level that the program ran at, empty where it was not run. `refused`: it was to be run, and
+    nothing here would have held it.
     """
 
     runs: tuple[Run, ...] = ()
@@ -47,6 +48,7 @@ class SubmissionRun:
     isolation: str = ""
     notes: tuple[Text, ...] = ()
     stdout_tail: str = ""
+    refused: Text | None = None
 
 
 def run_submission(
@@ -55,18 +57,20 @@ def run_submission(
     images: ImageFolder | None = None,
     budget: Budget = Budget(),  # noqa: B008 - frozen
     cache: RunCache,
-    confinement: Confinement | None = None,
+    confinement: Callable[[], Confinement] = ProcessLevel,
+    levels: Sequence[str] = (),
 ) -> SubmissionRun:
     """Run what was handed in, or give what it did the last time.
 
     `images` is the exercise's data: part of the key, and laid where the program looks for a folder of that name.
+    `confinement` gives the box; it is asked only where something is to be run. What was run before at one of `levels`,
+    the strongest first, is taken without trying any box.
     Mistakes of the student and faults of the machine are told in `no_run`, not raised.
 
     Raises:
         CacheError: the cache cannot be used.
         SubmissionError: a file was changed while it was being read.
     """
-    box = confinement or ProcessLevel()
     notes = submission.notes
     if submission.source_file is None:
         return SubmissionRun(no_run=reasons.nothing_to_run(), notes=notes)
@@ -81,23 +85,35 @@ def run_submission(
     snapshot = take_snapshot(submission)
     # Finding the program and taking the snapshot list the same folder: one note is enough.
     notes = tuple(dict.fromkeys((*notes, *snapshot.notes)))
-    return _run(Job(submission, program, snapshot, images, budget, box), cache, notes)
+    job = Job(submission, program, snapshot, images, budget)
+    for level in levels:
+        kept = cache.find(job.key(level))
+        if kept is not None:
+            return _judged(job, level, _facts(kept), kept / RUNS, True, notes)
+    return _run(replace(job, confinement=confinement()), cache, notes)
 
 
 def _run(job: Job, cache: RunCache, notes: Sequence[Text]) -> SubmissionRun:
+    level = job.confinement.level
     try:
-        folder, from_cache = cache.get_or_make(job.key, job.make)
+        folder, from_cache = cache.get_or_make(job.key(level), job.make)
     except NotKept as result:
-        return _judged(job, result.facts, Path(), False, notes)
+        return _judged(job, level, result.facts, Path(), False, notes)
+    return _judged(job, level, _facts(folder), folder / RUNS, from_cache, notes)
+
+
+def _facts(folder: Path) -> dict[str, Any]:
     try:
-        facts = json.loads((folder / FACTS).read_text("utf-8"))
+        facts: dict[str, Any] = json.loads((folder / FACTS).read_text("utf-8"))
     except (OSError, ValueError) as error:
         seen = Text("缓存里的训练结果刚刚被删除或改动了。", "The run in the cache was deleted or edited just now.")
         raise CacheError(seen, Text("请再批改一次。", "Grade again.")) from error
-    return _judged(job, facts, folder / RUNS, from_cache, notes)
+    return facts
 
 
-def _judged(job: Job, facts: Mapping[str, Any], folder: Path, from_cache: bool, notes: Sequence[Text]) -> SubmissionRun:
+def _judged(
+    job: Job, level: str, facts: Mapping[str, Any], folder: Path, from_cache: bool, notes: Sequence[Text]
+) -> SubmissionRun:
     """The same from fresh facts as from kept ones."""
     ended, claim, calls = Ended(**facts["ended"]), facts["claim"], _calls(facts["events"])
     no_run = reasons.broken_limit(ended, job.budget) or reasons.broken_off(ended, claim)
@@ -113,7 +129,7 @@ def _judged(job: Job, facts: Mapping[str, Any], folder: Path, from_cache: bool, 
         asked=compared(job.program, _completed(facts["events"]) if kept else calls),
         seconds=ended.seconds,
         from_cache=from_cache,
-        isolation=job.confinement.level,
+        isolation=level,
         notes=(*notes, *told),
         stdout_tail=ended.output,
     )

@@ -29,15 +29,16 @@ class Tree:
         with suppress(psutil.Error):
             self._seen[pid] = psutil.Process(pid)
 
-    def memory_mb(self) -> float:
-        """Resident memory of all living members; shared pages count in each, so that this is never too small."""
+    def size(self) -> tuple[int, float]:
+        """Living members, and their resident MB; shared pages count in each, so that this is never too small."""
         import psutil
 
-        total = 0
+        number, total = 0, 0
         for process in self._members():
             with suppress(psutil.Error):
                 total += process.memory_info().rss
-        return total / _MB
+                number += 1
+        return number, total / _MB
 
     def end(self) -> None:
         """Kill all members until none is left; the oldest last, because it collects the orphans of the others."""
@@ -66,13 +67,22 @@ class Tree:
         return alive
 
     def _members(self) -> list[psutil.Process]:
-        """Those known before and their children of now; a child whose parent died is known from an earlier look."""
+        """Those known before and what descends from them; a child whose parent died is known from an earlier look.
+
+        The system's processes are listed once for all members: a fork bomb has many.
+        """
         import psutil
 
-        for process in list(self._seen.values()):
-            with suppress(psutil.Error):
-                for child in process.children(recursive=True):
-                    self._seen.setdefault(child.pid, child)
+        self._seen = {pid: process for pid, process in self._seen.items() if process.is_running()}
+        if not self._seen:
+            return []
+        others = [process for process in psutil.process_iter(["ppid"]) if process.pid not in self._seen]
+        grows = True
+        while grows:
+            new = [process for process in others if process.info["ppid"] in self._seen]
+            others = [process for process in others if process.info["ppid"] not in self._seen]
+            self._seen.update((process.pid, process) for process in new)
+            grows = bool(new)
         return list(self._seen.values())
 
     def _marked(self) -> Iterator[psutil.Process]:

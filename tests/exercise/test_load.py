@@ -28,6 +28,7 @@ def test_everything_given(tmp_path: Path) -> None:
         teaches = ["T01", "T26"]
         dataset = "digits10"
         script = "work.py"
+        min_isolation = "namespaces"
         notebook = "work.ipynb"
         [budget]
         epochs = 20
@@ -40,12 +41,14 @@ def test_everything_given(tmp_path: Path) -> None:
     assert exercise.teaches == ("T01", "T26")
     assert (exercise.dataset, exercise.script, exercise.notebook) == ("digits10", "work.py", "work.ipynb")
     assert exercise.budget == Budget(epochs=20, images=400, seconds=30.0, memory_mb=2048)
+    assert exercise.min_isolation == "namespaces"
 
 
 def test_least_that_is_needed(tmp_path: Path) -> None:
     exercise = _load(tmp_path, b"\xef\xbb\xbf" + GOOD.replace("\n", "\r\n").encode())
     assert (exercise.script, exercise.notebook, exercise.dataset) == ("homework.py", "homework.ipynb", None)
     assert exercise.budget == Budget(epochs=None, images=None, seconds=60.0, memory_mb=None)
+    assert exercise.min_isolation == "process"
 
 
 def test_folder_without_the_file_has_defaults(tmp_path: Path) -> None:
@@ -62,7 +65,7 @@ def test_folder_that_does_not_exist(tmp_path: Path) -> None:
     )
 
 
-KEYS = "budget, dataset, id, notebook, script, teaches, title"
+KEYS = "budget, dataset, id, min_isolation, notebook, script, teaches, title"
 MISTAKES = {
     "missing key": (
         'title = { zh = "甲", en = "A" }\n',
@@ -124,6 +127,12 @@ MISTAKES = {
         GOOD + 'script = "src/homework.py"\n',
         "exercise.toml 的 script 是 'src/homework.py'。应为以 .py 结尾的文件名，不含文件夹。请改好这一项。",
         "script in exercise.toml is 'src/homework.py'. It takes a file name ending in .py, without a folder. "
+        "Correct this entry.",
+    ),
+    "a level that does not exist": (
+        GOOD + 'min_isolation = "docker"\n',
+        "exercise.toml 的 min_isolation 是 'docker'。应为 namespaces、landlock、process 或 artefacts。请改好这一项。",
+        "min_isolation in exercise.toml is 'docker'. It takes namespaces, landlock, process or artefacts. "
         "Correct this entry.",
     ),
     "not TOML": (

@@ -75,7 +75,8 @@ def test_a_submission_through_every_fixture(exercise: Callable[..., Path], grade
             check.run_finished()
         """
     )
-    first, second = (grade(f"--mmedu-cache={tmp_path}", code=0) for _ in range(2))
+    settings = (f"--mmedu-cache={tmp_path}", "--mmedu-isolation=process")
+    first, second = (grade(*settings, code=0) for _ in range(2))
     assert first.all_earned
     assert first.exercise.id == "ex"
     assert len(first.submission.sha256 or "") == 64

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from pytest_mmedu.grader import GRADER
-from pytest_mmedu.options import SETTINGS, Options
+from pytest_mmedu.options import LEVELS, SETTINGS, Options
+from pytest_mmedu.submission.isolation import levels
 
 Read = Callable[..., Options]
 
@@ -98,6 +99,12 @@ def test_several_reports(options: Read, env: dict[str, str], ini: str, pytester:
             "--mmedu-cache 是 'tox.ini'。应为文件夹，或 off（不缓存）。请改好这一项设置。",
             "--mmedu-cache is 'tox.ini'. It takes a folder, or off (no cache). Correct this setting.",
         ),
+        (
+            (), {"MMEDU_ISOLATION": "none"}, "",
+            "MMEDU_ISOLATION 是 'none'。应为 auto、namespaces、landlock、process 或 artefacts。请改好这一项设置。",
+            "MMEDU_ISOLATION is 'none'. It takes auto, namespaces, landlock, process or artefacts. "
+            "Correct this setting.",
+        ),
     ],
 )  # fmt: skip
 def test_bad_values_are_a_sentence_in_both_languages(
@@ -128,8 +135,12 @@ def test_help_shows_every_setting_in_both_languages(pytester: pytest.Pytester) -
 
 
 def test_options_survive_being_plain_data(tmp_path: Path) -> None:
-    for one in (Options(), Options("en", tmp_path, "cuda:1", (), tmp_path / "c"), Options(cache="off")):
+    for one in (Options(), Options("en", tmp_path, "cuda:1", (), tmp_path / "c", "landlock"), Options(cache="off")):
         assert Options.from_json(one.to_json()) == one
+
+
+def test_the_levels_are_those_that_there_are() -> None:
+    assert tuple(LEVELS.split("|")) == (levels.AUTO, *levels.LEVELS)
 
 
 def test_the_table_serves_click_commands(monkeypatch: pytest.MonkeyPatch) -> None:

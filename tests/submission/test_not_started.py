@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from pytest_mmedu.cache import RunCache
 from pytest_mmedu.submission import Budget, SubmissionRun, find_submission, job, run_submission
 from pytest_mmedu.text import Text
 
+START = str(Path(job.__file__).with_name("_start.py"))
 Run = Callable[[str], SubmissionRun]
 HOMEWORK = 'from MMEdu import MMClassification\nMMClassification("LeNet").train(epochs=1)\n'
 BROKEN = """
@@ -22,7 +24,8 @@ class Broken:
             raise {error}
 
 sys.meta_path.insert(0, Broken())
-runpy.run_path({child!r}, run_name="__main__")
+sys.argv = [{start!r}, "pytest_mmedu.submission._child", sys.argv[1]]
+runpy.run_path({start!r}, run_name="__main__")
 """
 DOCTOR = Text("这不是学生的错：请运行 pytest-mmedu doctor。", "Not your fault: run pytest-mmedu doctor.")
 
@@ -37,7 +40,9 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Run]:
     def run_it(child: str) -> SubmissionRun:
         script = tmp_path / "child.py"
         script.write_text(child, "utf-8")
-        monkeypatch.setattr(job, "_CHILD", script)
+        monkeypatch.setattr(
+            job, "python", lambda _, talk: [sys.executable, "-I", "-u", "-X", "utf8", str(script), talk]
+        )
         return run_submission(find_submission(folder), budget=Budget(), cache=RunCache(tmp_path / "cache"))
 
     yield run_it
@@ -61,7 +66,7 @@ def test_the_process_ends_before_it_begins(run: Run, ending: str) -> None:
     ],
 )
 def test_a_library_that_does_not_load(run: Run, error: str, seen: str) -> None:
-    no_run = run(BROKEN.format(error=error, child=str(Path(job.__file__).with_name("_child.py")))).no_run
+    no_run = run(BROKEN.format(error=error, start=START)).no_run
     assert no_run is not None
     assert no_run.outcome == "error"
     assert no_run.seen == Text(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from pytest_mmedu.cache import RunCache
 from pytest_mmedu.submission import Budget, SubmissionRun, find_submission, job, run_submission
 from pytest_mmedu.text import Text
 
+START = str(Path(job.__file__).with_name("_start.py"))
 LIKE_THERE = """
 import os, runpy, signal, sys
 
@@ -18,15 +20,16 @@ sys.modules["resource"] = None
 for module, names in ((os, "fork setsid killpg waitpid WNOHANG"), (signal, "SIGKILL SIGALRM SIGCHLD")):
     for name in names.split():
         delattr(module, name)
-runpy.run_path({child!r}, run_name="__main__")
+sys.argv = [{start!r}, "pytest_mmedu.submission._child", sys.argv[1]]
+runpy.run_path({start!r}, run_name="__main__")
 """
 
 
 @pytest.fixture(params=["win32", "darwin"])
 def system(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     child = tmp_path / "child.py"
-    child.write_text(LIKE_THERE.format(system=request.param, child=str(job._CHILD)), "utf-8")
-    monkeypatch.setattr(job, "_CHILD", child)
+    child.write_text(LIKE_THERE.format(system=request.param, start=START), "utf-8")
+    monkeypatch.setattr(job, "python", lambda _, talk: [sys.executable, "-I", "-u", "-X", "utf8", str(child), talk])
     return str(request.param)
 
 

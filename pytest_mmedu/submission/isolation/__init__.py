@@ -1,0 +1,7 @@
+"""隔离 | Boxes around a student's program, the strongest first: what each holds is found by trying to break out.
+
+namespaces  bubblewrap: files, network and processes of its own
+landlock    the kernel's own rules, also where namespaces are forbidden (an unprivileged container)
+process     a process with limits: the machine is protected, files and network are not
+artefacts   nothing of the student's is run: what was handed in beside the program is judged
+"""

@@ -1,0 +1,45 @@
+"""能看到的地方 | What a boxed program may read: Python, the libraries, this package and the data that comes with it.
+
+Not the folder that the package lies in: in a checkout that would be the exercises, with their tests and solutions.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest_mmedu
+
+_SYSTEM = Path("/usr")
+_SITES = ("site-packages", "dist-packages")
+
+
+def site_folders() -> list[str]:
+    """Where the judge's own libraries lie."""
+    return [place for place in sys.path if Path(place).name in _SITES]
+
+
+def readable_places() -> tuple[Path, ...]:
+    """The folders that must be there, beside the system's own; none lies in another one of them."""
+    found = {place for place in _wanted() if place.exists() and not place.is_relative_to(_SYSTEM)}
+    return tuple(sorted(place for place in found if not any(parent in found for parent in place.parents)))
+
+
+def _wanted() -> Iterator[Path]:
+    package = Path(pytest_mmedu.__file__).resolve().parent
+    pythons: tuple[str | Path, ...] = (
+        sys.prefix,
+        sys.base_prefix,
+        sys.exec_prefix,
+        Path(sys.executable).resolve().parent.parent,
+    )
+    wanted: tuple[str | Path, ...] = (*pythons, *site_folders(), package, package.parent / "datasets_tiny")
+    for place in wanted:
+        yield Path(place)
+        yield Path(place).resolve()
+
+
+def graphics_cards() -> tuple[str, ...]:
+    """A homework that asks for "cuda" gets it where there is one."""
+    return tuple(str(device) for device in sorted(Path("/dev").glob("nvidia*")) if not device.is_dir())

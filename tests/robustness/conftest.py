@@ -1,0 +1,177 @@
+"""A teacher's machine with an exercise, a classmate and ears on the network; what it must look like afterwards."""
+
+from __future__ import annotations
+
+import os
+import socket
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+import pytest
+
+from pytest_mmedu.checks import CHECKS
+from pytest_mmedu.handed_in import HandedIn
+from pytest_mmedu.options import Options
+from pytest_mmedu.submission.area import TOKEN
+from pytest_mmedu.submission.isolation.boxes import Boxes
+
+SECRET = "the-expected-value-is-4711"
+EXERCISE = """\
+id = "robust"
+title = {{ zh = "坚固", en = "Robust" }}
+min_isolation = "{least}"
+[budget]
+seconds = {seconds}
+memory_mb = {memory_mb}
+"""
+TESTS = f"""\
+from pytest_mmedu import points
+
+EXPECTED = "{SECRET}"
+
+@points(40)
+def test_log(check):
+    check.log_exists()
+
+@points(60)
+def test_learning(check):
+    check.loss_falls(by=0.5)
+"""
+# The honest work: a "training" that leaves what one of mmcls leaves, without taking its seconds.
+HONEST = """\
+import json, os
+os.makedirs("out", exist_ok=True)
+with open("out/run.log.json", "w") as log:
+    for epoch in range(1, 7):
+        log.write(json.dumps({"mode": "train", "epoch": epoch, "iter": 1, "lr": 0.05, "loss": 2.0 / epoch}) + "\\n")
+"""
+
+
+@dataclass(frozen=True)
+class Graded:
+    """What one submission came to: points of 100, the reason where nothing was there to judge, its output."""
+
+    score: float
+    says: str
+    printed: str
+    level: str
+    handed_in: HandedIn
+
+
+@dataclass
+class Machine:
+    """`folder` holds what is the teacher's; `tcp` and `ear` listen, and nobody may come."""
+
+    folder: Path
+    boxes: Boxes
+    tcp: socket.socket
+    ear: socket.socket
+
+    @property
+    def exercise(self) -> Path:
+        return self.folder / "exercise"
+
+    def words(self) -> dict[str, str]:
+        """What a program that knows the machine would know."""
+        return {
+            "@EXERCISE@": str(self.exercise),
+            "@TEACHER@": str(self.folder),
+            "@PORT@": str(self.tcp.getsockname()[1]),
+            "@JUDGE@": str(os.getpid()),
+            "@EAR@": str(self.folder / "docker.sock"),
+        }
+
+    def write_exercise(self, least: str = "process", seconds: float = 20.0, memory_mb: int = 512) -> None:
+        self.exercise.mkdir(exist_ok=True)
+        text = EXERCISE.format(least=least, seconds=seconds, memory_mb=memory_mb)
+        (self.exercise / "exercise.toml").write_text(text, encoding="utf-8")
+        (self.exercise / "test_exercise.py").write_text(TESTS, encoding="utf-8")
+
+    def hand_in(self, name: str, program: str) -> Path:
+        folder = self.folder / "class" / name
+        folder.mkdir(parents=True, exist_ok=True)
+        for word, value in self.words().items():
+            program = program.replace(word, value)
+        (folder / "homework.py").write_text(program, encoding="utf-8")
+        return folder
+
+    def grade(self, submission: Path, level: str, scratch: Path) -> Graded:
+        """As a pytest session would: the same finding, running and reading, the same checks."""
+        options = Options(submission=submission, cache="off", isolation=level)
+        handed_in = HandedIn(self.exercise, options, scratch, self.boxes)
+        subject = handed_in.subject
+        shares = {name: CHECKS[name](subject, **given).share for name, given in _CHECKS.items()}
+        score = 40 * shares["log_exists"] + 60 * shares["loss_falls"]
+        says = subject.no_run.seen.en if subject.no_run else ""
+        done = handed_in.done
+        return Graded(score, says, getattr(done, "stdout_tail", ""), getattr(done, "isolation", ""), handed_in)
+
+
+_CHECKS: dict[str, dict[str, float]] = {"log_exists": {}, "loss_falls": {"by": 0.5}}
+
+
+@pytest.fixture(scope="session")
+def boxes() -> Boxes:
+    return Boxes()
+
+
+@pytest.fixture
+def machine(tmp_path: Path, boxes: Boxes, monkeypatch: pytest.MonkeyPatch) -> Iterator[Machine]:
+    """Afterwards the teacher's files are as they were, nobody has come, nothing is left."""
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(temporary))
+    folder = tmp_path / "teacher"
+    (folder / "secrets").mkdir(parents=True)
+    (folder / "secrets" / "grades.csv").write_text(SECRET, encoding="utf-8")
+    monkeypatch.setenv("TEACHERS_TOKEN", SECRET)
+    with socket.socket() as tcp, socket.socket(socket.AF_UNIX) as ear:
+        tcp.bind(("127.0.0.1", 0))
+        monkeypatch.chdir(folder)  # the path of a socket must be short
+        ear.bind("docker.sock")
+        for one in (tcp, ear):
+            one.listen(1)
+            one.setblocking(False)
+        machine = Machine(folder, boxes, tcp, ear)
+        machine.write_exercise()
+        machine.hand_in("honest", HONEST)
+        yield machine
+        assert (folder / "secrets" / "grades.csv").read_text("utf-8") == SECRET
+        assert sorted(path.name for path in folder.iterdir()) == ["class", "docker.sock", "exercise", "secrets"]
+        for one in (tcp, ear):
+            with pytest.raises(BlockingIOError):
+                one.accept()
+    assert list(temporary.iterdir()) == []
+    assert left_over(temporary) == []
+
+
+def left_over(temporary: Path) -> list[str]:
+    """Processes of runs that lived in this temporary folder, and children of this very process."""
+    found = [str(child) for child in psutil.Process().children(recursive=True)]
+    for process in psutil.process_iter():
+        try:
+            environment = process.environ()
+        except (psutil.Error, OSError):
+            continue
+        if TOKEN in environment and environment.get("HOME", "").startswith(str(temporary.resolve())):
+            found.append(str(process))
+    return found
+
+
+Grade = Callable[[str, str], Graded]
+
+
+@pytest.fixture
+def at_level(boxes: Boxes) -> Callable[[str], str]:
+    """The level itself, or a skip that says what this machine lacks."""
+
+    def level(name: str) -> str:
+        tried = boxes.tried(name)
+        if tried.box is None:
+            pytest.skip(f"{name} does not work here: {tried.missing}")
+        return name
+
+    return level
