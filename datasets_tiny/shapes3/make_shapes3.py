@@ -12,12 +12,12 @@ import sys
 from pathlib import Path
 from random import Random
 
+from datasets_tiny.drawing import SIDE, Colour, Place, between
 from datasets_tiny.image_folder import png, write_picture, write_texts
 
 CLASSES = ("circle", "square", "triangle")
 COUNTS = {"training_set": 24, "val_set": 8, "test_set": 5}
 SEED = 20240607
-SIDE = 32
 FINE = 3  # points per pixel and direction
 NOISE = 30
 DARK, BRIGHT = (0, 90), (130, 255)  # so that a network that sees grey can tell the two apart
@@ -26,8 +26,6 @@ TURN = 0.15  # tangent of half the largest angle: about 17 degrees either way
 HALF_SQUARE = 0.8862269  # of a square with the area of the unit circle
 INNER_TRIANGLE = 0.7776  # the radius of the circle within such a triangle; the one around it is twice that
 HALF_ROOT_3 = 0.8660254
-
-Colour = tuple[float, ...]
 
 
 def make(root: Path) -> None:
@@ -44,20 +42,14 @@ def make(root: Path) -> None:
 
 def drawn(name: str, chance: Random) -> list[bytes]:
     """32 rows of RGB pixels: one shape of random size, place, turn and colour on a noisy background."""
-    radius = _between(chance, 7.5, 8.6)
-    x, y = (SIDE / 2 + _between(chance, -SHIFT, SHIFT) for _ in "xy")
-    turn = _between(chance, -TURN, TURN)
-    cos, sin = (1 - turn * turn) / (1 + turn * turn), 2 * turn / (1 + turn * turn)
+    radius = between(chance, 7.5, 8.6)
+    x, y = (SIDE / 2 + between(chance, -SHIFT, SHIFT) for _ in "xy")
+    place = Place(x, y, radius, between(chance, -TURN, TURN))
     back, front = _colour(chance, *DARK), _colour(chance, *BRIGHT)
 
     def covered(column: int, row: int) -> float:
         """The share of a pixel that lies within the shape."""
-        hits = 0
-        for point in range(FINE * FINE):
-            dx = (column + (point % FINE + 0.5) / FINE - x) / radius
-            dy = (row + (point // FINE + 0.5) / FINE - y) / radius
-            hits += _within(name, cos * dx - sin * dy, sin * dx + cos * dy)
-        return hits / FINE**2
+        return sum(_within(name, x, y) for x, y in place.points(column, row, FINE)) / FINE**2
 
     return [
         b"".join(_pixel(back, front, covered(column, row), chance) for column in range(SIDE)) for row in range(SIDE)
@@ -73,16 +65,12 @@ def _within(name: str, x: float, y: float) -> bool:
 
 
 def _colour(chance: Random, low: float, high: float) -> Colour:
-    return tuple(_between(chance, low, high) for _ in "rgb")
+    return tuple(between(chance, low, high) for _ in "rgb")
 
 
 def _pixel(back: Colour, front: Colour, share: float, chance: Random) -> bytes:
-    mixed = (b + (f - b) * share + _between(chance, -NOISE, NOISE) for b, f in zip(back, front, strict=True))
+    mixed = (b + (f - b) * share + between(chance, -NOISE, NOISE) for b, f in zip(back, front, strict=True))
     return bytes(min(255, max(0, round(value))) for value in mixed)
-
-
-def _between(chance: Random, low: float, high: float) -> float:
-    return low + (high - low) * chance.random()
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pytest_mmedu.dataset.contents import fingerprint
 from pytest_mmedu.dataset.finding import Finding
 from pytest_mmedu.dataset.folder import ImageFolder, Sample, read_dataset
-from pytest_mmedu.dataset.shipped import DataCard, data_card, find_dataset, shipped_datasets
+from pytest_mmedu.dataset.shipped import DataCard, data_card, find_dataset, shipped_dataset, shipped_datasets
 
 __all__ = [
     "DataCard",
@@ -16,5 +16,6 @@ __all__ = [
     "find_dataset",
     "fingerprint",
     "read_dataset",
+    "shipped_dataset",
     "shipped_datasets",
 ]

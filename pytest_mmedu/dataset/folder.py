@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pytest_mmedu.dataset.annotations import check_annotations, class_order, some
@@ -37,6 +37,25 @@ class ImageFolder:
     classes: tuple[str, ...]
     splits: Mapping[str, tuple[Sample, ...]]
     findings: tuple[Finding, ...] = ()
+
+    def at_most(self, count: int | None, *, apart: str | None = None) -> ImageFolder:
+        """At most so many pictures of each split but `apart`: the first of each class in turn, so that none is lost."""
+        if count is None:
+            return self
+        capped = {name: _spread(found, count) for name, found in self.splits.items() if name != apart}
+        return replace(self, splits={**self.splits, **capped})
+
+
+def _spread(samples: tuple[Sample, ...], most: int) -> tuple[Sample, ...]:
+    if len(samples) <= most:
+        return samples
+    turn: dict[int, int] = {}
+    order = []
+    for place, sample in enumerate(samples):
+        turn[sample.label] = turn.get(sample.label, 0) + 1
+        order.append((turn[sample.label], place))
+    kept = sorted(place for _, place in sorted(order)[:most])
+    return tuple(samples[place] for place in kept)
 
 
 def read_dataset(root: str | os.PathLike[str], *, check: bool = False) -> ImageFolder:

@@ -8,8 +8,12 @@ from pathlib import Path
 
 from pytest_mmedu.text import Text
 
+# What mmcls may meet under its endings (a telephone's MPO comes as JPEG); Pillow knows more, some start other programs.
+FORMATS = ("BMP", "GIF", "JPEG", "PNG", "PPM", "TIFF", "WEBP")
+_MOST_PIXELS = 64_000_000  # a telephone's pictures have up to 50
 _SIDE = 16
 LOOK_BYTES = _SIDE * _SIDE
+_TOO_LARGE = Text("像素太多", "it has too many pixels")
 
 
 def damaged(paths: Iterable[Path]) -> Iterator[tuple[Path, Text]]:
@@ -29,14 +33,16 @@ def problem_of(path: Path) -> Text | None:
             return Text("文件是空的", "the file is empty")
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # Pillow warns about harmless things: odd EXIF, a palette with transparency
-            with Image.open(path) as picture:
+            with Image.open(path, formats=FORMATS) as picture:
                 if picture.format == "GIF":
                     return Text("它是 GIF，MMEdu 不支持", "it is a GIF, which MMEdu does not take")
+                if picture.width * picture.height > _MOST_PIXELS:
+                    return _TOO_LARGE
                 picture.load()
     except UnidentifiedImageError:
         return Text("内容不是图片", "its content is no picture")
     except Image.DecompressionBombError:
-        return Text("像素太多", "it has too many pixels")
+        return _TOO_LARGE
     except Exception:  # noqa: BLE001 - a damaged file makes Pillow raise nearly anything: OSError, SyntaxError, struct.error
         return Text("文件损坏或不完整", "it is damaged or cut off")
     return None
@@ -47,7 +53,7 @@ def size_of(path: Path) -> tuple[int, int] | None:
     from PIL import Image
 
     try:
-        with Image.open(path) as picture:
+        with Image.open(path, formats=FORMATS) as picture:
             width, height = picture.size
     except Exception:  # noqa: BLE001 - as above
         return None
@@ -60,6 +66,6 @@ def look(path: Path) -> bytes | None:
         return None
     from PIL import Image
 
-    with Image.open(path) as picture:
+    with Image.open(path, formats=FORMATS) as picture:
         shrunk: bytes = picture.convert("L").resize((_SIDE, _SIDE), Image.Resampling.BOX).tobytes()
     return shrunk

@@ -81,10 +81,12 @@ def test_not_a_path(value: Any, shown: str) -> None:
 def test_no_such_folder(name: str) -> None:
     error = refused(name)
     assert error.code == -101
-    assert error.text.zh.endswith("。自带的数据集有 digits10、shapes3。请核对路径；相对路径从运行程序的文件夹算起。")
+    assert error.text.zh.endswith(
+        "。自带的数据集有 digits10、faces2、shapes3、signs6。请核对路径；相对路径从运行程序的文件夹算起。"
+    )
     assert error.text.en.endswith(
-        ". The kit brings digits10, shapes3. Check the path; a relative one starts at the folder in which the program"
-        " runs."
+        ". The kit brings digits10, faces2, shapes3, signs6. Check the path; a relative one starts at the folder in "
+        "which the program runs."
     )
     assert "\0" not in str(error)
 

@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from pytest_mmedu.dataset import read_dataset
-from pytest_mmedu.dataset.pictures import LOOK_BYTES, look, problem_of
+from pytest_mmedu.dataset import pictures, read_dataset
+from pytest_mmedu.dataset.pictures import LOOK_BYTES, look, problem_of, size_of
 from pytest_mmedu.errors import DatasetError
 from pytest_mmedu.text import Text
 
@@ -94,3 +94,21 @@ def test_no_content_makes_the_check_crash(tmp_path_factory: pytest.TempPathFacto
     path.write_bytes(head + tail)
     problem = problem_of(path)
     assert problem is None or (problem.zh and problem.en)
+
+
+@pytest.mark.parametrize("form", ["PCX", "EPS", "ICO"])
+def test_other_formats_are_not_opened_at_all(tmp_path: Path, form: str) -> None:
+    """Pillow would start another program for some of them."""
+    path = tmp_path / "a.png"
+    Image.new("RGB", (16, 16)).save(path, format=form)
+    assert problem_of(path) == NO_PICTURE
+    assert size_of(path) is None
+
+
+def test_a_picture_that_is_far_too_large_is_not_decoded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "a.png"
+    Image.new("L", (30, 40)).save(path)
+    assert problem_of(path) is None
+    monkeypatch.setattr(pictures, "_MOST_PIXELS", 1199)
+    assert problem_of(path) == Text("像素太多", "it has too many pixels")
+    assert look(path) is None
