@@ -24,7 +24,8 @@ def _says(tried: Tried) -> Text:
     if tried.missing is None:
         held = told(tried.guarantees)
         return Text(_after(tried.tool, held.zh), _after(tried.tool, held.en))
-    missing = Text(f"{tried.missing.zh}。", f"{tried.missing.en[0].upper()}{tried.missing.en[1:]}.")
+    zh, en = (words.rstrip("。. ") for words in (tried.missing.zh, tried.missing.en))  # another program's own words
+    missing = Text(f"{zh}。", f"{en[0].upper()}{en[1:]}.")
     return missing + tried.remedy if tried.remedy is not None else missing
 
 

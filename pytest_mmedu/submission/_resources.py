@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
 from contextlib import suppress
 
@@ -20,3 +21,7 @@ def set_limits(limits: Mapping[str, int]) -> None:
         if hard == resource.RLIM_INFINITY or value < hard:
             with suppress(OSError, ValueError):  # macOS refuses some
                 resource.setrlimit(kind, (value, value))
+    if "AS" in limits and sys.platform == "linux":
+        from pytest_mmedu.submission.isolation._kernel_rules import forbid_hidden_memory
+
+        forbid_hidden_memory()

@@ -15,6 +15,7 @@ try:
         compat.file_limit_kept(),
         compat.torchvision_stand_in(),
         later.matplotlib_later(),
+        later.yapf_later(),
     ):
         import cv2
         import mmcls
@@ -27,7 +28,7 @@ try:
         from mmcls.models import build_classifier
         from mmcls.utils import wrap_non_distributed_model
         from mmcv.parallel import DataContainer, collate
-        from mmcv.runner import EpochBasedRunner, Hook, build_optimizer, build_runner
+        from mmcv.runner import EpochBasedRunner, Hook, allreduce_grads, build_optimizer, build_runner
         from mmcv.runner.builder import RUNNERS
         from mmcv.runner.checkpoint import get_state_dict, weights_to_cpu
         from mmcv.runner.optimizer import OPTIMIZERS
@@ -56,6 +57,7 @@ __all__ = [
     "EpochBasedRunner",
     "EvalHook",
     "Hook",
+    "allreduce_grads",
     "build_classifier",
     "build_dataloader",
     "build_optimizer",

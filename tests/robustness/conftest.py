@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import select
 import socket
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,8 +17,9 @@ import pytest
 from pytest_mmedu.checks import CHECKS
 from pytest_mmedu.handed_in import HandedIn
 from pytest_mmedu.options import Options
-from pytest_mmedu.submission.area import TOKEN
 from pytest_mmedu.submission.isolation.boxes import Boxes
+from pytest_mmedu.submission.tokens import TOKEN
+from pytest_mmedu.submission.warm.warm_boxes import WarmBoxes
 
 SECRET = "the-expected-value-is-4711"
 EXERCISE = """\
@@ -63,12 +66,12 @@ class Graded:
 
 @dataclass
 class Machine:
-    """`folder` holds what is the teacher's; `tcp` and `ear` listen, and nobody may come."""
+    """`folder` holds what is the teacher's, `scratch` the judge's own files; `ears` listen, and nobody may come."""
 
     folder: Path
     boxes: Boxes
-    tcp: socket.socket
-    ear: socket.socket
+    scratch: Path
+    ears: dict[str, socket.socket]
 
     @property
     def exercise(self) -> Path:
@@ -79,9 +82,12 @@ class Machine:
         return {
             "@EXERCISE@": str(self.exercise),
             "@TEACHER@": str(self.folder),
-            "@PORT@": str(self.tcp.getsockname()[1]),
+            "@CACHE@": str(self.scratch / "runs"),
+            "@TEMPORARY@": tempfile.gettempdir(),
             "@JUDGE@": str(os.getpid()),
             "@EAR@": str(self.folder / "docker.sock"),
+            "@ABSTRACT@": abstract_name(self.folder),
+            **{f"@{name}@": str(ear.getsockname()[1]) for name, ear in self.ears.items() if name in INTERNET},
         }
 
     def write_exercise(self, least: str = "process", seconds: float = 20.0, memory_mb: int = 512) -> None:
@@ -98,10 +104,10 @@ class Machine:
         (folder / "homework.py").write_text(program, encoding="utf-8")
         return folder
 
-    def grade(self, submission: Path, level: str, scratch: Path) -> Graded:
+    def grade(self, submission: Path, level: str) -> Graded:
         """As a pytest session would: the same finding, running and reading, the same checks."""
         options = Options(submission=submission, cache="off", isolation=level)
-        handed_in = HandedIn(self.exercise, options, scratch, self.boxes)
+        handed_in = HandedIn(self.exercise, options, self.scratch, self.boxes)
         subject = handed_in.subject
         shares = {name: CHECKS[name](subject, **given).share for name, given in _CHECKS.items()}
         score = 40 * shares["log_exists"] + 60 * shares["loss_falls"]
@@ -128,29 +134,67 @@ def machine(tmp_path: Path, boxes: Boxes, monkeypatch: pytest.MonkeyPatch) -> It
     (folder / "secrets").mkdir(parents=True)
     (folder / "secrets" / "grades.csv").write_text(SECRET, encoding="utf-8")
     monkeypatch.setenv("TEACHERS_TOKEN", SECRET)
-    with socket.socket() as tcp, socket.socket(socket.AF_UNIX) as ear:
-        tcp.bind(("127.0.0.1", 0))
-        monkeypatch.chdir(folder)  # the path of a socket must be short
-        ear.bind("docker.sock")
-        for one in (tcp, ear):
-            one.listen(1)
-            one.setblocking(False)
-        machine = Machine(folder, boxes, tcp, ear)
+    monkeypatch.chdir(folder)  # the path of a socket must be short
+    with ears(folder) as open_ears:
+        machine = Machine(folder, boxes, tmp_path, open_ears)
         machine.write_exercise()
         machine.hand_in("honest", HONEST)
         yield machine
         assert (folder / "secrets" / "grades.csv").read_text("utf-8") == SECRET
         assert sorted(path.name for path in folder.iterdir()) == ["class", "docker.sock", "exercise", "secrets"]
-        for one in (tcp, ear):
-            with pytest.raises(BlockingIOError):
-                one.accept()
+        assert heard(open_ears) == []
     assert list(temporary.iterdir()) == []
-    assert left_over(temporary) == []
+    assert left_over(temporary, boxes.zygotes.pids if isinstance(boxes, WarmBoxes) else ()) == []
 
 
-def left_over(temporary: Path) -> list[str]:
+def _has_ipv6() -> bool:
+    try:
+        with socket.socket(socket.AF_INET6) as one:
+            one.bind(("::1", 0))
+    except OSError:
+        return False
+    return True
+
+
+_IPV4 = (socket.AF_INET, "127.0.0.1")
+_IPV6 = (socket.AF_INET6, "::1") if _has_ipv6() else _IPV4
+INTERNET = {
+    f"{protocol}{version}": (family, kind, address)
+    for protocol, kind in (("TCP", socket.SOCK_STREAM), ("UDP", socket.SOCK_DGRAM))
+    for version, (family, address) in (("", _IPV4), ("6", _IPV6))
+}
+
+
+def abstract_name(folder: Path) -> str:
+    return f"mmedu-{hash(folder):x}"
+
+
+@contextmanager
+def ears(folder: Path) -> Iterator[dict[str, socket.socket]]:
+    """Listeners of every kind, by name."""
+    with ExitStack() as stack:
+        found = {}
+        for name, (family, kind, address) in INTERNET.items():
+            found[name] = stack.enter_context(socket.socket(family, kind))
+            found[name].bind((address, 0))
+        for name, place in (("EAR", "docker.sock"), ("ABSTRACT", "\0" + abstract_name(folder))):
+            found[name] = stack.enter_context(socket.socket(socket.AF_UNIX))
+            found[name].bind(place)
+        for ear in found.values():
+            ear.setblocking(False)
+            if ear.type == socket.SOCK_STREAM:
+                ear.listen(1)
+        yield found
+
+
+def heard(found: dict[str, socket.socket]) -> list[str]:
+    """The ears that something came to."""
+    return [name for name, ear in found.items() if select.select([ear], [], [], 0)[0]]
+
+
+def left_over(temporary: Path, spared: Sequence[int] = ()) -> list[str]:
     """Processes of runs that lived in this temporary folder, and children of this very process."""
-    found = [str(child) for child in psutil.Process().children(recursive=True)]
+    found = [str(child) for child in psutil.Process().children(recursive=True) if child.pid not in spared]
     for process in psutil.process_iter():
         try:
             environment = process.environ()

@@ -9,10 +9,11 @@ import pytest
 
 from pytest_mmedu.report.levels_view import show_levels
 from pytest_mmedu.submission.isolation import places
-from pytest_mmedu.submission.isolation.boxes import INSTALL, NO_BUBBLEWRAP, Boxes, Tried
+from pytest_mmedu.submission.isolation.boxes import NO_BUBBLEWRAP, Boxes, Tried
 from pytest_mmedu.submission.isolation.landlock import landlock
 from pytest_mmedu.submission.isolation.levels import LEVELS, OF_A_PROCESS, RUNNING, strength, told
 from pytest_mmedu.submission.isolation.preflight import fly
+from pytest_mmedu.submission.isolation.remedies import IN_A_CONTAINER, INSTALL, let_bubblewrap_work
 from pytest_mmedu.submission.process import ProcessLevel
 from pytest_mmedu.text import Text
 
@@ -146,3 +147,24 @@ def test_doctor_shows_every_level(capsys: pytest.CaptureFixture[str]) -> None:
         "[v] landlock      Landlock 7 · verified: files\n"
         "[v] process       watched: processes, memory, disk; not provided: files, network\n"
     )
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "command"),
+    [
+        ("kernel/unprivileged_userns_clone", "0", "sysctl -w kernel.unprivileged_userns_clone=1"),
+        ("user/max_user_namespaces", "0", "sysctl -w user.max_user_namespaces=10000"),
+        (
+            "kernel/apparmor_restrict_unprivileged_userns",
+            "1",
+            "apt install apparmor-profiles && cp /usr/share/apparmor/extra-profiles/bwrap-userns-restrict "
+            "/etc/apparmor.d/ && apparmor_parser -r /etc/apparmor.d/bwrap-userns-restrict",
+        ),
+    ],
+)
+def test_what_lets_bubblewrap_work(tmp_path: Path, name: str, value: str, command: str) -> None:
+    (tmp_path / name).parent.mkdir()
+    (tmp_path / name).write_text(f"{value}\n", encoding="utf-8")
+    assert let_bubblewrap_work(tmp_path) == Text(f"请用管理员身份运行：{command}", f"Run as administrator: {command}")
+    (tmp_path / name).write_text(f"{1 - int(value)}\n", encoding="utf-8")
+    assert let_bubblewrap_work(tmp_path) == IN_A_CONTAINER

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -57,3 +59,40 @@ def test_what_was_imported_before_is_left_alone() -> None:
         "print(sys.modules['torch._dynamo'] is before, stack.mmcls is not None, matplotlib.pyplot.figure is not None)"
     )
     assert _prints(f"{code}{IMPORTED}{same}") == "True True True"
+
+
+def test_the_real_yapf_comes_when_it_is_asked_for() -> None:
+    code = (
+        "print('yapf' in sys.modules, stack.mmcv.Config({'a': 1}).pretty_text.strip(), 'yapf' in sys.modules)\n"
+        "import yapf\nprint(type(yapf).__name__, yapf.yapf_api.FormatCode('a=1')[0].strip())"
+    )
+    assert _prints(f"{IMPORTED}{code}").splitlines() == ["False a = 1 True", "module a = 1"]
+
+
+PLANTED = """
+import os, pickle, pathlib, sys
+class Evil:
+    def __reduce__(self): return os.mkdir, (sys.argv[2],)
+folder = pathlib.Path(sys.argv[1], "YAPF", __import__("yapf").__version__)
+names = [name % ".".join(map(str, sys.version_info)) for name in ("Grammar-py%s.pickle", "PatternGrammar-py%s.pickle")]
+assert sorted(names) == sorted(path.name for path in folder.iterdir())
+(folder / names[0]).write_bytes(pickle.dumps(Evil()))
+(folder / names[1]).write_bytes(b"")
+"""
+
+
+def test_s28_the_user_s_cache_of_yapf_is_not_read(tmp_path: Path) -> None:
+    """One file in it is torn, the other one planted by a program that was once run there."""
+    cache, mark = tmp_path / "cache", tmp_path / "mark"
+    env = {**os.environ, "XDG_CACHE_HOME": str(cache), "LOCALAPPDATA": str(cache), "HOME": str(tmp_path)}
+    planted = subprocess.run([sys.executable, "-c", PLANTED, str(cache), str(mark)], env=env, check=False)
+    if planted.returncode:
+        pytest.skip("yapf keeps its cache elsewhere here")
+    done = subprocess.run(
+        [sys.executable, "-c", f"{IMPORTED}print('imported')"], env=env, capture_output=True, check=True
+    )
+    assert done.stdout.strip() == b"imported"
+    assert not mark.exists()
+    read = subprocess.run([sys.executable, "-c", "import yapf"], env=env, capture_output=True, check=False)
+    assert read.returncode != 0  # it would have been
+    assert mark.exists()

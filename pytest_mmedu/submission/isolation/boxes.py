@@ -6,23 +6,19 @@ strong enough is there, nothing of the student's is run, and the reason names th
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from pytest_mmedu.submission.isolation.bubblewrap import NamespacesLevel, namespaces, version_of
 from pytest_mmedu.submission.isolation.landlock import LandlockLevel, landlock
 from pytest_mmedu.submission.isolation.levels import AUTO, OF_A_PROCESS, RUNNING, Word, strength
 from pytest_mmedu.submission.isolation.preflight import fly
+from pytest_mmedu.submission.isolation.remedies import INSTALL, NEWER_KERNEL, let_bubblewrap_work
 from pytest_mmedu.submission.process import Confinement, ProcessLevel
 from pytest_mmedu.text import Text, listing
 
 NO_BUBBLEWRAP = Text("没有安装 bubblewrap", "bubblewrap is not installed")
 NO_LANDLOCK = Text("系统内核没有 Landlock", "the system's kernel has no Landlock")
-INSTALL = Text("在 Debian、Ubuntu 上运行：apt install bubblewrap。", "On Debian or Ubuntu run: apt install bubblewrap")
-LET_IT = Text(
-    "这台电脑不让 bubblewrap 工作（容器，或 Ubuntu 的 AppArmor）；运行 pytest-mmedu doctor 查看原因。",
-    "This machine does not let bubblewrap work (a container, or Ubuntu's AppArmor); pytest-mmedu doctor shows why.",
-)
 
 
 @dataclass(frozen=True)
@@ -54,6 +50,9 @@ class Refused(Exception):
         return Tried("artefacts", refused=self)
 
 
+Wrap = Callable[[Confinement], Confinement]
+
+
 class Boxes:
     """What one session may use."""
 
@@ -63,12 +62,21 @@ class Boxes:
     def tried(self, level: str) -> Tried:
         """The level as it was found the first time."""
         if level not in self._tried:
-            self._tried[level] = _TRY[level]()
+            self._tried[level] = self._try(level)
         return self._tried[level]
+
+    def _try(self, level: str) -> Tried:
+        return try_level(level)
 
     def strongest(self) -> Tried:
         """`process` always holds what it promises, which is little."""
         return next(tried for tried in map(self.tried, RUNNING) if tried.box is not None)
+
+    def strongest_box(self) -> Confinement:
+        """For work of the judge's own."""
+        box = self.strongest().box
+        assert box is not None
+        return box
 
     def choose(self, asked: str, least: str) -> Tried:
         """The level for an exercise that wants `least`, where a person asked for a level or for "auto".
@@ -96,7 +104,7 @@ class Boxes:
             f"The student's program was not run: isolation of at least {least} is asked for, "
             f"and this machine has none: {shown.en}.",
         )
-        return Refused(why, next((one.remedy for one in tried if one.remedy is not None), LET_IT))
+        return Refused(why, next((one.remedy for one in tried if one.remedy is not None), let_bubblewrap_work()))
 
 
 NOT_WANTED = Text(
@@ -127,18 +135,23 @@ def _too_weak(asked: str, least: str) -> Refused:
     )
 
 
-def _namespaces() -> Tried:
+def try_level(level: str, wrap: Wrap = lambda box: box) -> Tried:
+    """Whether the level holds on this machine, found by trying to break out; `wrap` makes another box of its box."""
+    return _TRY[level](wrap)
+
+
+def _namespaces(wrap: Wrap) -> Tried:
     box: NamespacesLevel | None = namespaces()
     if box is None:
         return Tried("namespaces", missing=NO_BUBBLEWRAP, remedy=INSTALL)
-    return _flown(box, f"bubblewrap {version_of(box.program)}", LET_IT)
+    return _flown(wrap(box), f"bubblewrap {version_of(box.program)}", let_bubblewrap_work())
 
 
-def _landlock() -> Tried:
+def _landlock(wrap: Wrap) -> Tried:
     box: LandlockLevel | None = landlock()
     if box is None:
-        return Tried("landlock", missing=NO_LANDLOCK, remedy=INSTALL)
-    return _flown(box, f"Landlock {box.version}", INSTALL)
+        return Tried("landlock", missing=NO_LANDLOCK, remedy=NEWER_KERNEL)
+    return _flown(wrap(box), f"Landlock {box.version}", INSTALL)
 
 
 def _flown(box: Confinement, tool: str, remedy: Text) -> Tried:
@@ -148,8 +161,8 @@ def _flown(box: Confinement, tool: str, remedy: Text) -> Tried:
     return Tried(box.level, box, tool, flight.guarantees)
 
 
-def _process() -> Tried:
-    return Tried("process", ProcessLevel(), "", OF_A_PROCESS)
+def _process(wrap: Wrap) -> Tried:
+    return Tried("process", wrap(ProcessLevel()), "", OF_A_PROCESS)
 
 
 _TRY = {"namespaces": _namespaces, "landlock": _landlock, "process": _process}

@@ -11,9 +11,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from pytest_mmedu.submission.area import SUPERVISED, Area
-from pytest_mmedu.submission.isolation.places import graphics_cards, readable_places
+from pytest_mmedu.submission.area import Area
+from pytest_mmedu.submission.isolation.places import graphics_cards, hidden_within, readable_places
 from pytest_mmedu.submission.process import Ended, Limits, watched
+from pytest_mmedu.submission.tokens import SUPERVISED
 
 _SIZE = str(64 << 20)  # of what lies in memory and is in nobody's resident pages: /tmp and /dev/shm
 _MERGED = ("/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32")
@@ -35,9 +36,10 @@ class NamespacesLevel:
     level = "namespaces"
     counts_own_processes = True
 
-    def run(self, command: Sequence[str], area: Area, limits: Limits, *, started: Path) -> Ended:
+    def run(self, command: Sequence[str], area: Area, limits: Limits, *, started: Path, heavy: bool = False) -> Ended:
         """Run in a box around the area. Not seen outside of its own user: bubblewrap needs no privileges."""
-        environment = {**area.environment(), SUPERVISED: "1"}  # the box's own first process ends what is left over
+        # The box's own first process ends what is left over, and dies with the judge, once it has begun.
+        environment = {**area.environment(), SUPERVISED: str(area.alive)}
         ended = watched([*box(self.program, area), *self.more, "--", *command], area, environment, limits, started)
         if ended.code is not None and ended.code > _SIGNALLED:
             return replace(ended, code=_SIGNALLED - ended.code)
@@ -75,6 +77,8 @@ def box(program: str, area: Area) -> list[str]:
         *("--size", _SIZE, "--tmpfs", "/tmp"),
         *_system(),
         *(word for place in readable_places() for word in ("--ro-bind", str(place), str(place))),
+        *(word for place in _hidden(area) for word in ("--tmpfs", str(place), "--remount-ro", str(place))),
+        *(word for place in (area.given, area.alive) for word in ("--ro-bind", str(place), str(place))),
         *("--proc", "/proc", "--dev", "/dev"),
         *(word for device in graphics_cards() for word in ("--dev-bind", device, device)),
         *("--size", _SIZE, "--tmpfs", "/dev/shm", "--remount-ro", "/dev"),
@@ -83,6 +87,11 @@ def box(program: str, area: Area) -> list[str]:
         *("--unshare-all", "--unshare-user"),
         *("--die-with-parent", "--new-session", "--cap-drop", "ALL"),
     ]
+
+
+def _hidden(area: Area) -> tuple[Path, ...]:
+    """Covered by empty folders."""
+    return tuple(hidden_within((Path("/usr"), *readable_places()), area.hidden))
 
 
 def _system() -> Iterator[str]:

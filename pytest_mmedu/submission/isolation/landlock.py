@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pytest_mmedu.submission.area import Area
-from pytest_mmedu.submission.isolation.places import graphics_cards, readable_places
+from pytest_mmedu.submission.isolation.places import graphics_cards, readable_places, without
 from pytest_mmedu.submission.process import Ended, Limits, python, watched
 
 _BOX = "pytest_mmedu.submission.isolation._landlock_box"
@@ -32,9 +32,13 @@ class LandlockLevel:
     level = "landlock"
     counts_own_processes = False
 
-    def run(self, command: Sequence[str], area: Area, limits: Limits, *, started: Path) -> Ended:
+    def run(self, command: Sequence[str], area: Area, limits: Limits, *, started: Path, heavy: bool = False) -> Ended:
         """Run behind a small process that restricts itself before it becomes the command."""
-        return watched([*python(_BOX, _rules(area)), *command], area, area.environment(), limits, started)
+        return watched([*python(_BOX, self.rules(area)), *command], area, area.environment(), limits, started)
+
+    def rules(self, area: Area) -> str:
+        """What the process is told that restricts itself."""
+        return _rules(area)
 
 
 def landlock() -> LandlockLevel | None:
@@ -48,6 +52,6 @@ def landlock() -> LandlockLevel | None:
 
 
 def _rules(area: Area) -> str:
-    readable = [*_SYSTEM, *map(str, readable_places())]
+    readable, listed = without((*map(Path, _SYSTEM), *readable_places(), area.given), area.hidden)
     writable = [*map(str, area.written_to), *_DEVICES, *graphics_cards()]
-    return json.dumps({"readable": readable, "writable": writable})
+    return json.dumps({"readable": [*map(str, readable)], "listed": [*map(str, listed)], "writable": writable})

@@ -6,7 +6,7 @@ Not the folder that the package lies in: in a checkout that would be the exercis
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import pytest_mmedu
@@ -38,6 +38,34 @@ def _wanted() -> Iterator[Path]:
     for place in wanted:
         yield Path(place)
         yield Path(place).resolve()
+
+
+def hidden_within(places: Iterable[Path], hidden: Sequence[Path]) -> Iterator[Path]:
+    """Where the hidden folders are to be found in these places; one may be there under several names."""
+    for place in places:
+        for folder in hidden:
+            if folder.resolve().is_relative_to(place.resolve()):
+                yield place / folder.resolve().relative_to(place.resolve())
+
+
+def without(places: Iterable[Path], hidden: Sequence[Path]) -> tuple[list[Path], list[Path]]:
+    """What may be read of these places, and what may only be listed, so that nothing hidden can be read.
+
+    A rule holds for all below it, so that the way down to what is hidden is allowed step by step, beside it.
+    """
+    readable: list[Path] = []
+    listed: list[Path] = []
+    for place in places:
+        inside = [folder for folder in hidden if folder.resolve().is_relative_to(place.resolve())]
+        if not inside:
+            readable.append(place)
+        elif place.resolve() not in [folder.resolve() for folder in inside]:
+            listed.append(place)
+            # A link leads to a place that has rules of its own, or to none that may be read.
+            deeper = without((child for child in place.iterdir() if not child.is_symlink()), inside)
+            readable += deeper[0]
+            listed += deeper[1]
+    return readable, listed
 
 
 def graphics_cards() -> tuple[str, ...]:

@@ -11,7 +11,6 @@ import os
 import secrets
 import socket
 import sys
-import tempfile
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -24,6 +23,7 @@ from pytest_mmedu.submission.area import Area, fresh_area
 from pytest_mmedu.submission.isolation.levels import Word
 from pytest_mmedu.submission.isolation.places import site_folders
 from pytest_mmedu.submission.process import Confinement, Limits, python
+from pytest_mmedu.temporary import temporary
 from pytest_mmedu.text import Text, printable
 
 _PROBE = "pytest_mmedu.submission.isolation._probe"
@@ -121,8 +121,8 @@ class _Outside:
 
 @contextmanager
 def _outside() -> Iterator[_Outside]:
-    with tempfile.TemporaryDirectory(prefix="mmedu-outside-") as folder:
-        outside = _Outside(Path(folder).resolve())
+    with temporary("outside") as folder:
+        outside = _Outside(folder)
         try:
             yield outside
         finally:
@@ -170,7 +170,7 @@ def _found(path: Path) -> dict[str, Any] | None:
 def _held(lock: str) -> bool:
     """Whether somebody still holds the daemon's lock.
 
-    The kernel ends the processes of a box one after the other: the box may be reported as ended while the last is dying.
+    The kernel ends the processes of a box one after the other: a box may be reported as ended while the last is dying.
     A daemon that lives on outlives this wait.
     """
     import fcntl

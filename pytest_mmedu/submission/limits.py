@@ -1,0 +1,40 @@
+"""限度与结局 | What a program may use, and how it ended."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+How = Literal["exited", "time", "busy", "memory", "output", "processes", "disk", "not started"]
+_MB = 1 << 20
+
+
+@dataclass(frozen=True)
+class Limits:
+    """`seconds` count from the moment the child says that its libraries are loaded; loading has `start_seconds`.
+
+    memory_mb, processes   of the program and all that it started, together
+    disk_mb, files         in the folders that it may write to
+    """
+
+    seconds: float
+    memory_mb: int | None = None
+    start_seconds: float = 120.0
+    output_bytes: int = 16 * _MB
+    shown_bytes: int = 1 << 15  # of the head and of the tail of the output each
+    processes: int = 64
+    disk_mb: int = 2048
+    files: int = 20_000
+
+
+@dataclass(frozen=True)
+class Ended:
+    """How the program ended. `code` is its exit code, negative for a signal; `seconds` without loading.
+
+    busy  the machine had no time for it: nobody knows how it would have ended
+    """
+
+    how: How
+    code: int | None
+    output: str
+    seconds: float
