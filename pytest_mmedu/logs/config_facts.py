@@ -21,7 +21,7 @@ from typing import Any
 
 _MISSING = object()
 _WARMUPS = {"LinearLR": "linear", "ConstantLR": "constant"}
-_PATHS = {
+PATHS = {
     "num_classes": ("model.head.num_classes", "model.backbone.num_classes"),
     "head_topk": ("model.head.topk",),
     "max_epochs": ("train_cfg.max_epochs", "runner.max_epochs", "total_epochs"),
@@ -42,27 +42,27 @@ _PATHS = {
     "work_dir": ("work_dir",),
     "seed": ("seed", "randomness.seed"),
 }
-_DATA = {
+DATA = {
     "train_data": ("train_dataloader.dataset", "data.train"),
     "val_data": ("val_dataloader.dataset", "data.val"),
     "test_data": ("test_dataloader.dataset", "data.test"),
 }
-_PLACE = ("data_root", "data_prefix", "ann_file", "split", "type")
+PLACE = ("data_root", "data_prefix", "ann_file", "split", "type")
 
 
 def facts(dumped: Mapping[str, Any]) -> dict[str, Any]:
     """Whatever is there; a fact that the config does not state is missing."""
     found = {}
-    for name, paths in _PATHS.items():
+    for name, paths in PATHS.items():
         values = (_at(dumped, path) for path in paths)
         value = next((value for value in values if value is not _MISSING), _MISSING)
         if value is not _MISSING:
             found[name] = value
     found |= _schedule(dumped.get("param_scheduler"))
-    for name, paths in _DATA.items():
+    for name, paths in DATA.items():
         sets = [part for path in paths if isinstance(part := _at(dumped, path), dict)]
         if sets:
-            found[name] = {key: part[key] for part in [_innermost(sets[0])] for key in _PLACE if key in part}
+            found[name] = {key: part[key] for part in [_innermost(sets[0])] for key in PLACE if key in part}
     return found
 
 

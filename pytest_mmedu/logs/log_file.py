@@ -93,7 +93,7 @@ class Source:
         wide = self._wide(head)
         if wide:
             self.encoding = "utf-16"
-        elif not _is_text(head):
+        elif not _is_text(head.rstrip(b"\0") or head):  # a power cut leaves zeros behind what was written
             raise refusals.binary(self.path, head)
         recode = codecs.getincrementaldecoder(wide)("replace") if wide else None
         chunk = head
