@@ -7,9 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from pytest_mmedu.params import PARAMETERS
+
+if TYPE_CHECKING:
+    from pytest_mmedu.config_tree import ConfigTree
+    from pytest_mmedu.text import Text
 
 State = Literal["given", "default", "not filled in", "unreadable"]
 
@@ -18,13 +22,15 @@ State = Literal["given", "default", "not filled in", "unreadable"]
 class AskedValue:
     """One argument. `value` means something for "given" and "default" only; `place` is "homework.py:12".
 
-    `differs` holds what the call received where that is not what the source says.
+    `differs` holds what the call received where that is not what the source says. `why` it is unreadable is said where
+    there is more to say than that: inherited from a config that was not handed in.
     """
 
     value: Any = None
     state: State = "given"
     place: str | None = None
     differs: Any = None
+    why: Text | None = None
 
 
 @dataclass(frozen=True)
@@ -32,11 +38,13 @@ class Asked:
     """All arguments of one training: `values` by MMEdu's name ("lr", "num_classes", "dataset", ...).
 
     `unknown` are names that train() does not know, with their place; `place` is the train() call itself.
+    `config` is the whole config where one was handed in instead of a program.
     """
 
     values: Mapping[str, AskedValue] = field(default_factory=dict)
     unknown: Mapping[str, str] = field(default_factory=dict)
     place: str | None = None
+    config: ConfigTree | None = None
 
     def __getitem__(self, name: str) -> AskedValue:
         """What was asked for `name`; MMEdu's default where the submission does not mention it."""
