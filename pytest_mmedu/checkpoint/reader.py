@@ -26,6 +26,7 @@ from pytest_mmedu.text import Text, printable
 LARGEST_FILE = 2 * 10**9
 _HEAD = 4096
 _MOST_META = 100_000
+Shell = ZipShell | LegacyShell
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,8 @@ class Checkpoint:
     """What a checkpoint says and holds. `meta` is plain data; what is none of it stands there as its kind's name.
 
     `shapes` and `dtypes` are those of the weights alone. `fingerprint` depends on the weights and nothing else, so it
-    is the same for one training saved twice, while `sha256` is that of the file.
+    is the same for one training saved twice, while `sha256` is that of the file. `optimizer` is what that was set to:
+    lr, momentum, …; empty where the file does not keep it.
     """
 
     path: Path
@@ -44,6 +46,7 @@ class Checkpoint:
     shapes: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     dtypes: Mapping[str, str] = field(default_factory=dict)
     not_finite: tuple[str, ...] = ()
+    optimizer: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def finite(self) -> bool:
@@ -103,16 +106,7 @@ def read_checkpoint(path: Path) -> Checkpoint:
 
 
 def _read(path: Path, file: BinaryIO, size: int) -> Checkpoint:
-    head = file.read(_HEAD)
-    if head.startswith(b"PK\3\4"):
-        shell: ZipShell | LegacyShell = ZipShell(path, file, size)
-    elif head.startswith(b"\x80"):
-        shell = LegacyShell(path, file, size)
-    else:
-        raise what_it_is(path, head, size)
-    root = _root(path, shell)
-    shell.check_sizes()
-    tensors, meta = _weights(path, root)
+    shell, tensors, meta, optimizer = opened(path, file, size)
     not_finite, digests = _scan(shell, tensors)
     return Checkpoint(
         path=path,
@@ -123,10 +117,28 @@ def _read(path: Path, file: BinaryIO, size: int) -> Checkpoint:
         shapes={name: tensor.shape for name, tensor in tensors.items()},
         dtypes={name: tensor.storage.dtype for name, tensor in tensors.items()},
         not_finite=tuple(name for name, tensor in tensors.items() if tensor.storage.key in not_finite),
+        optimizer=optimizer,
     )
 
 
-def _root(path: Path, shell: ZipShell | LegacyShell) -> Any:
+def opened(path: Path, file: BinaryIO, size: int) -> tuple[Shell, dict[str, Tensor], dict[str, Any], dict[str, Any]]:
+    """The shell, the weights by name as they are described in it, the meta data, and the optimizer's settings.
+
+    No weight is read yet.
+    """
+    head = file.read(_HEAD)
+    if head.startswith(b"PK\3\4"):
+        shell: Shell = ZipShell(path, file, size)
+    elif head.startswith(b"\x80"):
+        shell = LegacyShell(path, file, size)
+    else:
+        raise what_it_is(path, head, size)
+    root = _root(path, shell)
+    shell.check_sizes()
+    return shell, *_weights(path, root), _optimizer(root)
+
+
+def _root(path: Path, shell: Shell) -> Any:
     try:
         return shell.root()
     except UnsafePickle as error:
@@ -174,6 +186,17 @@ def _weights(path: Path, root: Any) -> tuple[dict[str, Tensor], dict[str, Any]]:
     return tensors, meta if isinstance(meta, dict) else {}
 
 
+def _optimizer(root: Any) -> dict[str, Any]:
+    """What the first group of the optimizer is set to: lr, momentum, betas; not the weights that it moves."""
+    state = root.get("optimizer") if isinstance(root, dict) else None
+    groups = state.get("param_groups") if isinstance(state, dict) else None
+    first = groups[0] if isinstance(groups, list) and groups else None
+    if not isinstance(first, dict):
+        return {}
+    plain = _plain({name: value for name, value in first.items() if name != "params"}, [_MOST_META])
+    return plain if isinstance(plain, dict) else {}
+
+
 def _plain(value: Any, budget: list[int], depth: int = 0) -> Any:
     """Data that can be shown and compared: bounded in depth and number, for lists can hold themselves."""
     budget[0] -= 1
@@ -192,7 +215,7 @@ def _short(key: Any) -> bool:
     return isinstance(key, str) or (type(key) is int and abs(key) < 10**12)
 
 
-def _scan(shell: ZipShell | LegacyShell, tensors: Mapping[str, Tensor]) -> tuple[set[str], dict[str, bytes]]:
+def _scan(shell: Shell, tensors: Mapping[str, Tensor]) -> tuple[set[str], dict[str, bytes]]:
     """Reads every storage once: keys of those of the weights that hold NaN or Infinity, and a digest of each."""
     of_weights = {tensor.storage.key for tensor in tensors.values()}
     not_finite: set[str] = set()
@@ -206,7 +229,7 @@ def _scan(shell: ZipShell | LegacyShell, tensors: Mapping[str, Tensor]) -> tuple
     return not_finite, digests
 
 
-def _scan_one(shell: ZipShell | LegacyShell, storage: Storage) -> tuple[bytes, bool]:
+def _scan_one(shell: Shell, storage: Storage) -> tuple[bytes, bool]:
     digest, fine = hashlib.blake2b(digest_size=32), True
     for piece in shell.read(storage):
         digest.update(piece)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Protocol
-
 from pytest_mmedu.checks import curves, figures
 from pytest_mmedu.checks.chance import accuracy_metric, stuck_at, top_k
 from pytest_mmedu.checks.facts import (
@@ -24,17 +22,6 @@ from pytest_mmedu.errors import ExerciseError
 from pytest_mmedu.text import Text, listing
 
 
-class Evaluated(Protocol):
-    """What a re-evaluation by the judge gives: `n` pictures, accuracies in percent (`train.Evaluation`)."""
-
-    @property
-    def n(self) -> int: ...
-    @property
-    def top1(self) -> float: ...
-    @property
-    def top5(self) -> float | None: ...
-
-
 def best_point(points: list[MetricPoint]) -> MetricPoint | None:
     """The highest possible value; the earliest of equal ones, as the trainer keeps it."""
     usable = [point for point in points if possible(point.value)]
@@ -47,7 +34,7 @@ def accuracy(subject: Subject, *, full: float, half: float | None = None, metric
 
     The best one of the log against `full` and `half`, both between 0 and 1; from `half` on half of the points.
     """
-    wanted = _wanted(full, half)
+    wanted = wanted_accuracy("accuracy", full, half)
     log = log_of(subject)
     points = metric_points(log, metric)
     best = best_point(points)
@@ -67,10 +54,15 @@ def _at_epoch(number: str, epoch: int) -> Text:
     return Text(f"{number}，第 {epoch} 轮", f"{number}, epoch {epoch}")
 
 
-def _wanted(full: float, half: float | None) -> Text:
+def wanted_accuracy(check_name: str, full: float, half: float | None) -> Text:
+    """The rule in words.
+
+    Raises:
+        ExerciseError: `full` and `half` are no shares, or stand the wrong way round.
+    """
     if not 0 < full <= 1 or (half is not None and not 0 < half < full):
         raise ExerciseError(
-            Text(f"accuracy 的 full={full}、half={half} 不对。", f"accuracy got full={full}, half={half}."),
+            Text(f"{check_name} 的 full={full}、half={half} 不对。", f"{check_name} got full={full}, half={half}."),
             Text("请写 0 到 1 之间的数，half 小于 full。", "Write numbers between 0 and 1, half below full."),
         )
     if half is None:

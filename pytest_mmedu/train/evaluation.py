@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -72,8 +72,11 @@ def load_network(
     params: TrainParams | None = None,
     settings: Settings = DEFAULTS,
     device: str = "cpu",
+    state: Mapping[str, Any] | None = None,
 ) -> Network:
     """The network of a checkpoint. Without `params` it is the one named in the run.json beside it or in its meta.
+
+    `state` are the weights where the caller has read them already; then `params` has to name the network.
 
     Such a name is a claim of whoever made the folder. It selects one of the five known networks; a config file is run
     only where the caller names it. Weights are loaded as plain tensors, nothing else in the file is executed.
@@ -88,7 +91,7 @@ def load_network(
     from pytest_mmedu.train.process_state import borrowed
 
     assembly.refuse_missing_device(device)
-    content = read_weights(checkpoint)
+    content = read_weights(checkpoint) if state is None else {"state_dict": state}
     if params is None:
         params, settings = _claimed(checkpoint, content, settings)
     model_config, pipeline = _parts(params, len(classes), settings)

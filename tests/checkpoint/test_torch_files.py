@@ -108,6 +108,21 @@ def test_meta_with_numpy_and_objects(tmp_path: Path) -> None:
     assert {found[name] for name in ("array", "path", "ids")} == {"<object>"}
 
 
+def test_what_the_optimizer_was_set_to(tmp_path: Path) -> None:
+    """Its settings, not the weights that it moves nor what it remembers of them."""
+    import torch
+
+    network = _network()
+    settings = torch.optim.Adam(network.parameters(), lr=0.003).state_dict()
+    whole = {"meta": {}, "state_dict": network.state_dict(), "optimizer": settings}
+    found = read_checkpoint(_save(tmp_path / "x.pth", whole)).optimizer
+    assert (found["lr"], found["betas"]) == (0.003, [0.9, 0.999])
+    assert "params" not in found
+    for name, other in (("none", None), ("list", []), ("empty", {"param_groups": []}), ("odd", {"param_groups": [7]})):
+        path = _save(tmp_path / f"{name}.pth", {**whole, "optimizer": other})
+        assert read_checkpoint(path).optimizer == {}
+
+
 def test_a_whole_model_is_refused_by_its_name(tmp_path: Path) -> None:
     with pytest.raises(CheckpointError, match=r"holds a whole model \(torch\.nn\.modules\.container\.Sequential\)"):
         read_checkpoint(_save(tmp_path / "x.pth", _network()))
