@@ -19,6 +19,7 @@ from pytest_mmedu.text import Text, printable
 BACKBONES = ("LeNet", "MobileNet", "ResNet18", "ResNet50", "RegNet")
 METRICS = ("accuracy", "precision", "recall", "f1_score", "support")
 DEVICES = ("cpu", "cuda")
+USUAL_PROCESSES = 2  # with distributed=True, where nobody says how many
 
 Owner = Literal["model", "train"]
 
@@ -120,7 +121,7 @@ class TrainParams:
         rules.truth,
         Text(" True 或 False", "True or False"),
         Text("是否用多个进程训练", "train in several processes"),
-        Text("一台电脑上用 False 即可。", "False is right on one computer."),
+        Text("写 True 或 False，不加引号，首字母大写。", "Write True or False: no quotes, capital first letter."),
     )
     validate: bool = _row(
         True,
@@ -218,6 +219,16 @@ class TrainParams:
             "请写正整数，不加引号；它不能超过类别数。",
             "Write positive whole numbers without quotes, not above the number of classes.",
         ),
+    )
+    nproc: int | None = _row(
+        None,
+        lambda v: v is None or rules.whole(v, 1, 16),
+        Text("1 到 16 的整数，或 None（2 个）", "a whole number from 1 to 16, or None (two)"),
+        Text(
+            "distributed=True 时用几个进程；每个进程一步看 batch_size 张图。MMEdu 本身没有这个参数",
+            "how many processes with distributed=True; each sees batch_size pictures per step. Not in MMEdu itself",
+        ),
+        Text("请写一个正整数，不加引号；一般是 2。", "Write a positive whole number without quotes; 2 is usual."),
     )
 
     @classmethod

@@ -99,6 +99,7 @@ class MMClassification:
         checkpoint: str | None = None,
         batch_size: int | None = None,
         topk: int | tuple[int, ...] | None = None,
+        nproc: int | None = None,
         **kwargs: Any,
     ) -> list[dict[str, Any]]:
         """训练 | Train, and return the log: one dict for its head and one per record.

@@ -2,6 +2,7 @@
 
 `hooks` are called with all parameters of every train(), before they are judged and before anything is trained:
 also wrong values and unknown names arrive there. `finished` are called with the folder of a training that ended.
+`replacements` are called with what a config had to do without when it was trained: a key and plain values.
 `limits` caps the epochs and pictures afterwards, so that the record says what was asked for.
 """
 
@@ -10,14 +11,14 @@ from __future__ import annotations
 import functools
 import inspect
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pytest_mmedu.text import Text
 
 if TYPE_CHECKING:
-    from pytest_mmedu.dataset import ImageFolder, Sample
+    from pytest_mmedu.dataset import ImageFolder
 
 
 @dataclass
@@ -30,6 +31,7 @@ class Limits:
 
 hooks: list[Callable[[dict[str, Any]], None]] = []
 finished: list[Callable[[Path], None]] = []
+replacements: list[Callable[[dict[str, Any]], None]] = []
 limits = Limits()
 
 
@@ -45,28 +47,18 @@ def finish(folder: Path) -> None:
         listener(folder)
 
 
+def replace_in_config(one: Mapping[str, Any]) -> None:
+    """Tell every listener of one thing in a config that was replaced."""
+    for listener in tuple(replacements):
+        listener(dict(one))
+
+
 def cap_epochs(epochs: int) -> int:
     return epochs if limits.epochs is None else min(epochs, limits.epochs)
 
 
 def cap_images(images: ImageFolder) -> ImageFolder:
-    """The first pictures of every class in turn, so that no class is lost before its neighbours shrink."""
-    if limits.images is None:
-        return images
-    splits = {name: _spread(samples, limits.images) for name, samples in images.splits.items()}
-    return replace(images, splits=splits)
-
-
-def _spread(samples: tuple[Sample, ...], most: int) -> tuple[Sample, ...]:
-    if len(samples) <= most:
-        return samples
-    turn: dict[int, int] = {}
-    order = []
-    for place, sample in enumerate(samples):
-        turn[sample.label] = turn.get(sample.label, 0) + 1
-        order.append((turn[sample.label], place))
-    kept = sorted(place for _, place in sorted(order)[:most])
-    return tuple(samples[place] for place in kept)
+    return images.at_most(limits.images)
 
 
 def cap_note(asked: int) -> Text | None:

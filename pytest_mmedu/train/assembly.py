@@ -21,6 +21,7 @@ from pytest_mmedu.train.stack import (
     torch,
     wrap_non_distributed_model,
 )
+from pytest_mmedu.train.together import ALONE, DividedPictures, SharedBatches, Team
 
 if TYPE_CHECKING:
     from pytest_mmedu.dataset import Sample
@@ -100,13 +101,18 @@ def optimizer(model: Any, config: Config) -> Any:
         raise ParameterError(seen, Text("请换一个优化器或学习率。", "Choose another optimizer or rate.")) from error
 
 
-def loader(config: Config, part: str, samples: Sequence[Sample], settings: Settings) -> Any:
-    """mmcls's loader over the pictures of "train", "val" or "test", in mmcls's own shuffled order."""
+def loader(config: Config, part: str, samples: Sequence[Sample], settings: Settings, team: Team = ALONE) -> Any:
+    """mmcls's loader over the pictures of "train", "val" or "test", in mmcls's own shuffled order.
+
+    One process of several gets its share of them.
+    """
     data = config["data"]
     listed = [(sample.path, sample.label) for sample in samples]
     dataset = ListedPictures(listed, **_without_type(data[part]), test_mode=part != "train")
     kept = KeptPictures(dataset, settings.memory_mb << 20 if settings.cache_pictures else 0)
     batch = data["samples_per_gpu"]
+    if team.meet is not None:
+        return _shared_loader(config, part, kept, team)
     made = build_dataloader(
         kept,
         batch,
@@ -120,6 +126,17 @@ def loader(config: Config, part: str, samples: Sequence[Sample], settings: Setti
     )
     made.collate_fn = partial(collated, samples_per_gpu=batch)
     return made
+
+
+def _shared_loader(config: Config, part: str, kept: KeptPictures, team: Team) -> Any:
+    batch, pin = config["data"]["samples_per_gpu"], config["data"]["pin_memory"]
+    least = 0 if config["model"]["backbone"]["type"] == "LeNet5" else 2  # batch normalization needs two
+    batches: SharedBatches | DividedPictures = DividedPictures(len(kept), batch, team)
+    if part == "train":
+        batches = SharedBatches(len(kept), batch, team, seed=config["seed"], least=least)
+    collate_fn = partial(collated, samples_per_gpu=batch)
+    pictures: Any = kept
+    return torch.utils.data.DataLoader(pictures, batch_sampler=batches, collate_fn=collate_fn, pin_memory=pin)
 
 
 def _without_type(part: Config) -> Config:

@@ -47,13 +47,13 @@ def build_config(
         "model": config.pop("model"),
         "data": _data(params, images, pipelines, config.pop("batch_size")),
         "evaluation": evaluation_config(params, classes, config.pop("evaluation", None)),
-        "optimizer": {**_kept_of_optimizer(config.pop("optimizer", None)), **optimizer_config(params)},
+        "optimizer": _optimizer(params, config.pop("optimizer", None)),
         "optimizer_config": config.pop("optimizer_config", {"grad_clip": None}),
         "lr_config": config.pop("lr_config"),
         "checkpoint_config": _checkpoints(config.pop("checkpoint_config", None), settings),
         "log_config": {"interval": LOG_INTERVAL, "hooks": [{"type": "TextLoggerHook"}]},
         "runner": {"type": "EpochBasedRunner", "max_epochs": params.epochs},
-        "dist_params": {"backend": "nccl"},
+        "dist_params": {"backend": "gloo" if params.distributed and params.device == "cpu" else "nccl"},
         "log_level": "INFO",
         "work_dir": str(out),
         "load_from": params.checkpoint or config.pop("load_from", None),
@@ -86,11 +86,13 @@ def refuse_unfit(params: TrainParams, images: ImageFolder) -> None:
             f"Parameter num_classes is {params.num_classes}, the data set has {count} classes.",
         )
         raise ParameterError(seen, Text("请数一数 training_set 里有几个文件夹。", "Count the folders in training_set."))
-    if params.distributed:
+    if params.nproc is not None and params.nproc > 1 and not params.distributed:
+        seen = Text(
+            f"参数 nproc 是 {params.nproc}，distributed 是 False。",
+            f"Parameter nproc is {params.nproc}, distributed is False.",
+        )
         raise ParameterError(
-            Text("参数 distributed 是 True。", "Parameter distributed is True."),
-            Text("一台电脑上用 False 即可。", "False is right on one computer."),
-            allowed=Text("本工具只用一个进程训练。", "This kit trains in one process."),
+            seen, Text("用几个进程训练，要写 distributed=True。", "Several processes need distributed=True.")
         )
     _refuse_without(images, "training_set", Text("请把训练图片放进这个文件夹。", "Put the training pictures there."))
     if params.validate:
@@ -197,9 +199,13 @@ def _data(params: TrainParams, images: ImageFolder, pipelines: tuple[Any, Any], 
     return {**data, "persistent_workers": False, "pin_memory": params.device != "cpu"}
 
 
-def _kept_of_optimizer(given: Config | None) -> Config:
-    """Which layers learn faster is the network's business; name, rate and decay are the student's."""
-    return {key: value for key, value in (given or {}).items() if key in ("paramwise_cfg", "constructor")}
+def _optimizer(params: TrainParams, given: Config | None) -> Config:
+    """Name, rate and decay are the student's; which layers learn faster is the file's, and all else under that name."""
+    kept = dict(given or {})
+    if kept.pop("type", None) != params.optimizer:
+        kept = {key: value for key, value in kept.items() if key in ("paramwise_cfg", "constructor")}
+    own = optimizer_config(params)
+    return {**own, **kept, "lr": own["lr"], "weight_decay": own["weight_decay"]}
 
 
 def _checkpoints(given: Config | None, settings: Settings) -> Config:

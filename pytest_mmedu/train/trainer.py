@@ -8,8 +8,9 @@ import json
 import sys
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,10 +22,12 @@ from pytest_mmedu.train.config_text import config_text
 from pytest_mmedu.train.ending import said_in_a_sentence
 from pytest_mmedu.train.optimizers import fitted
 from pytest_mmedu.train.process_state import borrowed
+from pytest_mmedu.train.processes import processes_of, train_in_processes
 from pytest_mmedu.train.runner import NAME, predictions
 from pytest_mmedu.train.settings import DEFAULTS, Settings
 from pytest_mmedu.train.stack import ConfigDict, EvalHook, build_runner, mmcls, set_random_seed
 from pytest_mmedu.train.starting import begin_from
+from pytest_mmedu.train.together import ALONE, HelpingEvalHook, Team, TogetherHook, collected
 from pytest_mmedu.train.versions import versions
 
 if TYPE_CHECKING:
@@ -37,8 +40,8 @@ _LINE = "-" * 60 + "\n"
 
 
 @dataclass
-class _Training:
-    """What the steps of one training hand to one another."""
+class Job:
+    """What is to be trained: plain data, so that another process can be told."""
 
     params: TrainParams
     images: ImageFolder
@@ -46,9 +49,17 @@ class _Training:
     folder: Path
     config: Config
     stamp: str
-    logger: Logger
     watch: bool
+    echo: bool
     about: Mapping[str, Any] | None
+
+
+@dataclass
+class _Training(Job):
+    """What the steps of one training hand to one another."""
+
+    logger: Logger
+    team: Team
 
 
 def train(
@@ -76,12 +87,29 @@ def train(
     config = _config(params, images, settings, folder)
     stamp = console.new_stamp(folder)
     watch = sys.stderr.isatty() if watch is None else watch
-    with borrowed(settings.threads), disk.written_to(folder), console.log_file(folder / f"{stamp}.log", echo) as logger:
-        training = _Training(params, images, settings, folder, config, stamp, logger, watch, about)
+    job = Job(params, images, settings, folder, config, stamp, watch, echo, about)
+    if params.distributed:
+        train_in_processes(job)
+    else:
+        carry_out(job)
+    with disk.written_to(folder):
+        _write_facts(job, time.monotonic() - began)
+    return read_run(folder)
+
+
+def carry_out(job: Job, team: Team = ALONE) -> None:
+    """The training itself, here and now; one process of several does its part of it."""
+    with borrowed(job.settings.threads), disk.written_to(job.folder), _log_of(job, team) as logger:
+        training = _Training(**vars(job), logger=logger, team=team)
         with said_in_a_sentence():
             _run(training)
-        _write_facts(training, time.monotonic() - began)
-    return read_run(folder)
+
+
+def _log_of(job: Job, team: Team) -> AbstractContextManager[Logger]:
+    """It is written once."""
+    if team.first:
+        return console.log_file(job.folder / f"{job.stamp}.log", job.echo)
+    return console.loggers_borrowed()
 
 
 def _config(params: TrainParams, images: ImageFolder, settings: Settings, folder: Path) -> Config:
@@ -93,20 +121,26 @@ def _config(params: TrainParams, images: ImageFolder, settings: Settings, folder
 
 
 def _run(training: _Training) -> None:
-    config, params = training.config, training.params
+    config, params, team = training.config, training.params, training.team
     set_random_seed(params.random_seed)
     # Network first, then data: mmcls's order, in which the random numbers are drawn.
     model = assembly.network(config)
     model.CLASSES = training.images.classes
-    loader = assembly.loader(config, "train", training.images.splits["training_set"], training.settings)
+    if team.rank:  # what is drawn from now on is about other pictures
+        set_random_seed((params.random_seed + team.rank) % 2**32)
+    loader = assembly.loader(config, "train", training.images.splits["training_set"], training.settings, team)
     set_log_interval(config, training.settings, len(loader))
     text = config_text(config)
-    (training.folder / "config.py").write_text(text, "utf-8")
+    if team.first:
+        (training.folder / "config.py").write_text(text, "utf-8")
     meta = _introduced(training, text)
-    model = assembly.on_device(model, params.device)
+    model = assembly.on_device(model, params.device if team.meet is None else team.device)
     runner = _runner(training, model, meta)
+    if team.meet is not None:
+        runner.register_hook(TogetherHook(loader.batch_sampler), priority="HIGH")  # before the optimizer's
     begin_from(runner, config, folder=training.folder, epochs=params.epochs)
-    disk.refuse_full(training.folder, _checkpoint_bytes(training, runner.model, params.epochs - runner.epoch))
+    if team.first:
+        disk.refuse_full(training.folder, _checkpoint_bytes(training, runner.model, params.epochs - runner.epoch))
     with _watched(training, runner):
         runner.run([loader], config["workflow"])
 
@@ -116,7 +150,7 @@ def _introduced(training: _Training, text: str) -> dict[str, Any]:
     environment = console.environment_text(versions())
     info = training.logger.info
     info("Environment info:\n%s%s\n%s", _LINE, environment, _LINE)
-    info("Distributed training: False")
+    info("Distributed training: %s", training.params.distributed)
     info("Config:\n%s", text)
     info("Set random seed to %d, deterministic: %s", training.params.random_seed, training.params.device != "cpu")
     if training.about is not None:
@@ -153,10 +187,18 @@ def _runner(training: _Training, model: Any, meta: dict[str, Any]) -> Any:
         custom_hooks_config=config.get("custom_hooks"),
     )
     if training.params.validate:
-        pictures = assembly.loader(training.config, "val", training.images.splits["val_set"], training.settings)
         # Priority as in mmcls: after the timer, before the text logger.
-        runner.register_hook(EvalHook(pictures, test_fn=predictions, **config.evaluation), priority="LOW")
+        runner.register_hook(_evaluation(training, config.evaluation), priority="LOW")
     return runner
+
+
+def _evaluation(training: _Training, config: Config) -> Any:
+    team, images = training.team, training.images
+    pictures = assembly.loader(training.config, "val", images.splits["val_set"], training.settings, team)
+    if team.meet is None:
+        return EvalHook(pictures, test_fn=predictions, **config)
+    kind = EvalHook if team.first else HelpingEvalHook
+    return kind(pictures, test_fn=partial(collected, classes=len(images.classes), team=team), **config)
 
 
 def _checkpoint_bytes(training: _Training, model: Any, epochs: int) -> int:
@@ -173,7 +215,7 @@ def _checkpoint_bytes(training: _Training, model: Any, epochs: int) -> int:
 
 @contextmanager
 def _watched(training: _Training, runner: Any) -> Iterator[None]:
-    if not training.watch:
+    if not (training.watch and training.team.first):
         yield
         return
     from pytest_mmedu.train.progress import ProgressHook
@@ -186,13 +228,14 @@ def _watched(training: _Training, runner: Any) -> Iterator[None]:
         bar.close()
 
 
-def _write_facts(training: _Training, seconds: float) -> None:
+def _write_facts(training: Job, seconds: float) -> None:
     """run.json: what was asked for, on what it ran, how long it took."""
-    settings = dataclasses.asdict(training.settings)
+    settings, params = dataclasses.asdict(training.settings), training.params
+    environment = {**versions(), "threads": str(training.settings.threads), "device": params.device}
     facts = {
-        "params": dataclasses.asdict(training.params),
+        "params": dataclasses.asdict(params),
         "settings": {**settings, "resume_from": training.config["resume_from"]},
-        "environment": {**versions(), "threads": str(training.settings.threads), "device": training.params.device},
+        "environment": {**environment, "nproc": str(processes_of(params))},
         "classes": list(training.images.classes),
         "pictures": {split: len(samples) for split, samples in training.images.splits.items()},
         "seconds": round(seconds, 3),

@@ -115,6 +115,11 @@ def test_capped_pictures_are_spread_over_the_classes(limits: recorder.Limits) ->
     assert kept["test_set"] == ()
 
 
+def test_a_split_that_no_program_gets_is_not_capped() -> None:
+    kept = _folder({"a": 4, "b": 4}).at_most(2, apart="training_set").splits
+    assert len(kept["training_set"]) == 8
+
+
 def test_no_cap_leaves_the_folder_as_it_is() -> None:
     images = _folder({"a": 2})
     assert recorder.cap_images(images) is images

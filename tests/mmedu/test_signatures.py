@@ -18,7 +18,7 @@ REAL = {
     "train": (
         "(self, random_seed=0, save_fold=None, distributed=False, validate=True, device='cpu', metric='accuracy', "
         "save_best='auto', optimizer='SGD', epochs=100, lr=0.01, weight_decay=0.001, checkpoint=None, "
-        "batch_size=None, topk=None, **kwargs)"
+        "batch_size=None, topk=None, nproc=None, **kwargs)"  # all but nproc
     ),
     "load_dataset": "(self, path, check=True, **kwargs)",
     "load_checkpoint": "(self, checkpoint=None, device='cpu', **kwargs)",

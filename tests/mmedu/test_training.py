@@ -204,7 +204,7 @@ WRONG: list[tuple[str, Callable[[Path], None], dict[str, Any], type[MMEduError],
     ("top-k above the classes", _nothing, {"topk": 5}, ParameterError, None),
     ("no such metric to save by", _nothing, {"save_best": "accuracy_top-7"}, ParameterError, None),
     ("no such GPU", _nothing, {"device": "cuda:99"}, ParameterError, -301),
-    ("several processes", _nothing, {"distributed": True}, ParameterError, None),
+    ("several processes", _nothing, {"nproc": 2}, ParameterError, None),
     ("no such weights", _nothing, {"checkpoint": "none.pth"}, CheckpointError, -102),
     ("a folder that cannot be made", _nothing, {"save_fold": "digits/classes.txt/run"}, OutputError, None),
 ]

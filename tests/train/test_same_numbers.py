@@ -13,8 +13,14 @@ from typing import Any
 
 import pytest
 
+from pytest_mmedu.cache import RunCache
 from pytest_mmedu.dataset import ImageFolder
 from pytest_mmedu.run import Run, read_run
+from pytest_mmedu.submission import find_submission, run_submission
+from pytest_mmedu.submission.budget import Budget
+from pytest_mmedu.submission.isolation.boxes import Boxes
+from pytest_mmedu.submission.warm.warm_boxes import WarmBoxes
+from pytest_mmedu.submission.warm.zygotes import Zygotes, can_be_warm
 
 pytestmark = pytest.mark.train
 Trained = Callable[..., Run]
@@ -119,6 +125,33 @@ def test_a_fresh_process_gives_the_same_numbers(
     there = read_run(another_process / "kit")
     assert records(here) == records(there)
     assert weights(here.checkpoints[2]) == weights(there.checkpoints[2])
+
+
+_HOMEWORK = """
+from MMEdu import MMClassification as cls
+model = cls(backbone="LeNet")
+model.num_classes = 10
+model.load_dataset(path="digits10")
+model.save_fold = "out"
+model.train(epochs=2, lr=0.05, batch_size=8, random_seed=7, validate=True)
+"""
+
+
+@pytest.mark.skipif(not can_be_warm(), reason="this system cannot fork")
+def test_forks_of_one_process_give_the_same_numbers(records: Records, weights: Weights, tmp_path: Path) -> None:
+    """Two forks one after the other, and a fresh process: to the last bit."""
+    (tmp_path / "homework.py").write_text(_HOMEWORK, encoding="utf-8")
+    submission, budget = find_submission(tmp_path), Budget(images=5, seconds=120)
+    with Zygotes() as zygotes:
+        runs = [
+            run_submission(
+                submission, cache=RunCache(tmp_path / f"cache{number}"), budget=budget, confinement=boxes.strongest_box
+            ).runs[0]
+            for number, boxes in enumerate((WarmBoxes(zygotes), WarmBoxes(zygotes), Boxes()))
+        ]
+    first, second, fresh = ((records(run), weights(run.checkpoints[2])) for run in runs)
+    assert first == second == fresh
+    assert len(fresh[0]) == 4
 
 
 def test_plain_mmcls_gives_the_same_numbers(records: Records, weights: Weights, another_process: Path) -> None:
