@@ -5,17 +5,21 @@ The seam is `concurrent.futures.Executor`: `grade_one` takes plain data and give
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import Executor, ThreadPoolExecutor
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Executor
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 import click
 from rich.progress import Progress
 
-from pytest_mmedu.errors import SubmissionError
+from pytest_mmedu.batch.executor import WarmExecutor
+from pytest_mmedu.batch.layouts import students_in
 from pytest_mmedu.exercise.grade import grade_one
 from pytest_mmedu.exercise.load import load_exercise
+from pytest_mmedu.exercise.personal import same_students
+from pytest_mmedu.exercise.session import Session, fresh_session
 from pytest_mmedu.report.class_table import show_class
 from pytest_mmedu.report.json_file import write_report
 from pytest_mmedu.report.report import Report
@@ -23,29 +27,6 @@ from pytest_mmedu.report.terminal import show_card
 from pytest_mmedu.submission.isolation.boxes import Boxes
 from pytest_mmedu.submission.isolation.levels import AUTO
 from pytest_mmedu.text import Lang, Text
-
-HANDED_IN = (".py", ".ipynb")
-
-
-def find_submissions(folders: Iterable[Path]) -> list[Path]:
-    """Every sub-folder, script and notebook in these folders is one student's submission, in order of name.
-
-    Raises:
-        SubmissionError: when there is none at all.
-    """
-    inside = (path for folder in folders for path in sorted(folder.iterdir()))
-    found = [path for path in inside if not path.name.startswith((".", "_")) and _is_submission(path)]
-    if not found:
-        seen = Text("这里没有作业。", "There are no submissions here.")
-        todo = Text(
-            "每个学生应有一个子文件夹、脚本或笔记本。", "Each student needs a sub-folder, a script or a notebook."
-        )
-        raise SubmissionError(seen, todo)
-    return found
-
-
-def _is_submission(path: Path) -> bool:
-    return path.is_dir() or path.suffix.lower() in HANDED_IN
 
 
 def grade_class(
@@ -60,12 +41,13 @@ def grade_class(
     lang: Lang,
 ) -> list[Report]:
     """Grade all submissions in the folders; one JSON report each goes to `out`."""
-    submissions = find_submissions(folders)
     level = _one_level(exercise, isolation or AUTO)
     reports = []
-    # Each submission is graded by processes of its own, so threads are enough to wait for them.
-    with ThreadPoolExecutor(workers) as executor:
-        for report in _watched(grade_all(submissions, exercise, executor, cache, level), len(submissions), lang):
+    with students_in(folders) as students, WarmExecutor(workers) as executor:
+        paths = [one.path for one in students]
+        graded = grade_all(paths, exercise, executor, cache, level, session=executor.session)
+        for student, unnamed in zip(students, _watched(graded, len(students), lang), strict=True):
+            report = replace(unnamed, submission=replace(unnamed.submission, name=student.name))
             reports.append(report)
             if out is not None:
                 write_report(report, out / f"{report.submission.name}.json")
@@ -74,6 +56,8 @@ def grade_class(
             click.echo(f"\n── {report.submission.name} ──")
             show_card(report, lang)
     show_class(reports, lang)
+    for remark in same_students((report.submission.name, report.submission.student) for report in reports):
+        click.echo(remark.in_lang(lang))
     return reports
 
 
@@ -89,9 +73,11 @@ def grade_all(
     executor: Executor,
     cache: Path | str | None = None,
     isolation: str | None = None,
+    *,
+    session: Session = fresh_session,
 ) -> Iterator[Report]:
     """The reports in the order of the submissions, each as soon as it and those before it are there."""
-    return executor.map(partial(grade_one, exercise, cache=cache, isolation=isolation), submissions)
+    return executor.map(partial(grade_one, exercise, cache=cache, isolation=isolation, session=session), submissions)
 
 
 def _watched(reports: Iterator[Report], total: int, lang: Lang) -> Iterator[Report]:
