@@ -69,6 +69,7 @@ class Options:
     report: tuple[Path, ...] = ()
     cache: Path | str = ""
     isolation: str = "auto"
+    student: str = ""
 
     @property
     def language(self) -> Lang:
@@ -78,14 +79,15 @@ class Options:
         """Plain data for a worker process; paths are absolute already."""
         submission = None if self.submission is None else str(self.submission)
         return {"lang": self.lang, "submission": submission, "device": self.device, "cache": str(self.cache)} | {
-            "isolation": self.isolation
+            "isolation": self.isolation,
+            "student": self.student,
         }
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Options:
         submission = None if data["submission"] is None else Path(data["submission"])
         cache = data["cache"] if data["cache"] in NO_FOLDER else Path(data["cache"])
-        return cls(data["lang"], submission, data["device"], (), cache, data["isolation"])
+        return cls(data["lang"], submission, data["device"], (), cache, data["isolation"], data["student"])
 
 
 def _lang(written: str, _: Path) -> str | None:
@@ -116,6 +118,10 @@ def _cache(written: str, folder: Path) -> Path | str | None:
 
 def _isolation(written: str, _: Path) -> str | None:
     return written if written in LEVELS.split("|") else None
+
+
+def _student(written: str, _: Path) -> str | None:
+    return written if len(written) <= 80 and written.isprintable() else None
 
 
 SETTINGS: tuple[Setting, ...] = (
@@ -173,6 +179,17 @@ SETTINGS: tuple[Setting, ...] = (
             "学生的程序隔离到哪一级；auto 用这台电脑上最强的一级，artefacts 不运行程序",
             "how far the student's program is shut in; auto takes the strongest level that holds here, "
             "artefacts runs no program",
+        ),
+    ),
+    Setting(
+        "student",
+        "ID",
+        "",
+        _student,
+        Text("一行文字，最多 80 个字", "a line of text, at most 80 characters"),
+        Text(
+            "这是谁的作业：按这个学号出题；默认看 students.csv 和 student.toml",
+            "whose work it is: graded on that student's variant; by default as students.csv or student.toml say",
         ),
     ),
 )

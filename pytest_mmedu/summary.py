@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -52,7 +53,21 @@ def reports_of(grader: Grader) -> list[Report]:
 
 def _facts(grader: Grader, exercise: str) -> Facts:
     """What the tests learned; where they learned nothing, what exercise.toml says; and files that did not load."""
-    return _named(Path(exercise), grader.facts.get(exercise, Facts())).and_(Facts(notes=_uncollected(grader, exercise)))
+    folder = Path(exercise)
+    facts = _named(folder, grader.facts.get(exercise, Facts())).and_(Facts(notes=_uncollected(grader, exercise)))
+    return _owned(grader.options.submission or folder, grader.options.student, facts)
+
+
+def _owned(submission: Path, given: str, facts: Facts) -> Facts:
+    """Whose work it is; what the work itself says is a claim, and the notes say so."""
+    from pytest_mmedu.exercise.personal import student_of
+
+    try:
+        student = student_of(submission, given)
+    except MMEduError as error:
+        return facts.and_(Facts(notes=(error.text,)))
+    named = replace(facts, submission=replace(facts.submission, student=student.id))
+    return named.and_(Facts(notes=student.notes))
 
 
 def _named(folder: Path, facts: Facts) -> Facts:

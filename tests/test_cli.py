@@ -14,7 +14,7 @@ from pytest_mmedu.cli import main
 from pytest_mmedu.params import PARAMETERS
 from pytest_mmedu.text import width
 
-COMMANDS = ["check", "doctor", "grade", "log", "params", "release", "verify"]
+COMMANDS = ["check", "doctor", "grade", "log", "new", "params", "release", "starter", "variant", "verify"]
 
 
 def test_help_names_every_command_in_both_languages() -> None:
@@ -70,3 +70,11 @@ def test_starting_the_command_line_imports_nothing_heavy() -> None:
     code = "import sys, pytest_mmedu.cli; print(sorted({'torch','mmcv','mmcls','numpy','pytest'} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, encoding="utf-8")
     assert done.stdout.strip() == "[]"
+
+
+def test_verify_takes_the_whole_course_by_itself(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "exercises" / "notes").mkdir(parents=True)
+    monkeypatch.chdir(tmp_path)
+    done = CliRunner().invoke(main, ["verify", "--lang", "en"])
+    assert done.exit_code == 1
+    assert "There is no exercise in exercises. The folder of an exercise holds an exercise.toml." in done.output

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from pytest_mmedu.exercise.expected import Expected
+from pytest_mmedu.exercise.solution import Blank
 from pytest_mmedu.report.report import Report
 from pytest_mmedu.result import Result
 from pytest_mmedu.text import LANGS, Text
@@ -125,6 +126,21 @@ def in_both_languages(report: Report) -> Iterator[Text]:
     for text in told(report, evidence=False):
         if not (text.en.strip() and _CHINESE.search(text.zh)) or text.zh == text.en:
             yield Text(f"缺一种语言：{text}", f"One language is missing: {text}")
+
+
+def gives_away(report: Report, blanks: Iterable[Blank]) -> Iterator[Text]:
+    """No hint holds a value that students are to find. One sign alone counts where the hint names what it is for."""
+    hints = [result.hint for test in report.tests for result in test.results if result.hint is not None]
+    for blank in dict.fromkeys((one.name, one.value.strip("()\"' ")) for one in blanks):
+        if any(_holds(hint.in_lang(lang), *blank) for hint in hints for lang in LANGS):
+            yield Text(f"提示里有 {blank[0]} 的答案。", f"A hint holds the answer for {blank[0]}.")
+
+
+def _holds(hint: str, name: str, value: str) -> bool:
+    if not value or value.lower() in ("true", "false", "none"):  # who is to choose between two may read both
+        return False
+    telling = len(value) > 1 or re.search(rf"(?<!\w){re.escape(name)}(?!\w)", hint) is not None
+    return telling and re.search(rf"(?<![\w.-]){re.escape(value)}(?![\w.])", hint) is not None
 
 
 def told(report: Report, *, evidence: bool = True) -> list[Text]:

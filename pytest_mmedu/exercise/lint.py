@@ -10,10 +10,10 @@ from pathlib import Path
 from pytest_mmedu.errors import ExerciseError, MMEduError
 from pytest_mmedu.exercise import tables, toml_file
 from pytest_mmedu.exercise.expected import Expected, expected_submissions
-from pytest_mmedu.exercise.leaks import leaks
 from pytest_mmedu.exercise.load import EXERCISE_FILE, SUBMISSIONS_FILE, Exercise, load_exercise
 from pytest_mmedu.exercise.problem import Problem
-from pytest_mmedu.exercise.release import README, derive
+from pytest_mmedu.exercise.release import README, derive, given_away
+from pytest_mmedu.exercise.variant_lint import variant_problems
 from pytest_mmedu.text import Text
 
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
@@ -28,6 +28,7 @@ def lint(folder: Path) -> list[Problem]:
         return wrong
     exercise = load_exercise(folder)
     found = [*_files(exercise), *_titles(exercise), *_starters(exercise), *_samples(exercise), *_dataset(exercise)]
+    found += variant_problems(exercise)
     return [Problem(f"{where}/{name}" if name else where, text) for name, text in found]
 
 
@@ -87,20 +88,18 @@ def _untitled(tree: ast.Module, file: str) -> Iterator[Text]:
 def _starters(exercise: Exercise) -> Found:
     try:
         derived = derive(exercise)
+        starters = derived.starters(exercise)
     except ExerciseError as error:
-        yield exercise.master.name, error.text
+        yield (error.place or exercise.master.name).rpartition("/")[2].partition(":")[0], error.text
         return
-    for name, wanted in {
-        exercise.script: derived.starter_script,
-        exercise.notebook: derived.starter_notebook,
-    }.items():
+    for name, wanted in starters.items():
         path = exercise.folder / name
         if not path.is_file() or path.read_bytes().replace(b"\r\n", b"\n") != wanted.encode():
             yield name, Text("与母本不一致，请重新生成。", "It does not agree with the master: write it anew.")
-    for name in (README, exercise.script, exercise.notebook, *(path.name for path in exercise.test_files)):
-        path = exercise.folder / name
-        for blank in leaks(path.read_text("utf-8") if path.is_file() else "", derived.blanks):
-            yield name, Text(f"能读到 {blank.name} 的答案。", f"It gives the answer for {blank.name} away.")
+    try:
+        yield from given_away(exercise)
+    except ExerciseError as error:
+        yield (error.place or "").rpartition("/")[2], error.text
 
 
 def _samples(exercise: Exercise) -> Found:
@@ -135,6 +134,8 @@ def _dataset(exercise: Exercise) -> Found:
         return
     from pytest_mmedu.dataset import find_dataset
 
+    if (exercise.folder / exercise.dataset).is_dir():
+        return
     try:
         find_dataset(exercise.dataset)
     except MMEduError as error:

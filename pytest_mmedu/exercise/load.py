@@ -21,6 +21,13 @@ MASTER_FILE = "master.py"
 class Exercise:
     """`script` and `notebook` are the names of the starter files; `dataset` is a shipped name or a path.
 
+    `notebook` is empty where the homework cannot be one: mmcls reads no config from a notebook.
+
+    answers        the name of the file with the student's answers, where the exercise asks for some
+    answers_only   it asks for nothing else: no program is looked for, none is run
+    own_data       the name of the folder with the student's own data set, where that is what the exercise asks for:
+                   no program is run; `dataset` are then the pictures that students are given for it
+    held_out       the split whose pictures no student's program gets, for `accuracy_recomputed`
     min_isolation  the weakest level at which a student's program may be run
     """
 
@@ -33,6 +40,20 @@ class Exercise:
     budget: Budget = field(default_factory=lambda: Budget(epochs=None, images=None, seconds=60.0, memory_mb=None))
     teaches: tuple[str, ...] = ()
     min_isolation: str = "process"
+    held_out: str | None = None
+    answers: str | None = None
+    answers_only: bool = False
+    own_data: str | None = None
+
+    @property
+    def without_program(self) -> bool:
+        """Nothing that students hand in is run."""
+        return self.answers_only or self.own_data is not None
+
+    @property
+    def solved_data(self) -> Path:
+        """The data set as it should be, beside the pictures that students are given: for the teacher alone."""
+        return self.folder / f"master_{self.own_data}"
 
     @property
     def master(self) -> Path:
@@ -43,8 +64,18 @@ class Exercise:
         return self.folder / "submissions"
 
     @property
-    def test_files(self) -> tuple[Path, ...]:
+    def public_tests(self) -> tuple[Path, ...]:
+        """What students get as well."""
         return tuple(sorted(self.folder.glob("test_*.py")))
+
+    @property
+    def hidden_tests(self) -> tuple[Path, ...]:
+        """What the teacher alone has: they count when the teacher grades."""
+        return tuple(sorted(self.folder.glob("hidden/test_*.py")))
+
+    @property
+    def test_files(self) -> tuple[Path, ...]:
+        return (*self.public_tests, *self.hidden_tests)
 
 
 def load_exercise(folder: Path) -> Exercise:
@@ -77,4 +108,8 @@ def _from_file(folder: Path) -> Exercise:
         budget=Budget(**table.budget.model_dump()),
         teaches=tuple(table.teaches),
         min_isolation=table.min_isolation,
+        held_out=table.held_out,
+        answers=table.answers,
+        own_data=table.own_data,
+        answers_only=table.answers not in (None, table.script) and not {"script", "notebook"} & table.model_fields_set,
     )

@@ -5,7 +5,7 @@ Each field carries, after its type, the words in which an error tells the teache
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -64,9 +64,29 @@ class ExerciseTable(Table):
     ] = "homework.py"
     notebook: Annotated[
         str,
-        Field(pattern=r"^[^/\\]+\.ipynb$"),
-        Text("以 .ipynb 结尾的文件名，不含文件夹", "a file name ending in .ipynb, without a folder"),
+        Field(pattern=r"^([^/\\]+\.ipynb)?$"),
+        Text(
+            "以 .ipynb 结尾、不含文件夹的文件名；没有笔记本时写空文字",
+            'a file name ending in .ipynb, without a folder; "" where there is to be no notebook',
+        ),
     ] = "homework.ipynb"
+    # Without a script or notebook named beside it, the exercise asks for answers alone.
+    answers: Annotated[
+        str | None,
+        Field(pattern=r"^[^/\\]+\.(toml|json|py)$"),
+        Text(
+            "以 .toml、.json 或 .py 结尾的文件名，不含文件夹",
+            "a file name ending in .toml, .json or .py, without a folder",
+        ),
+    ] = None
+    # With it no program is asked for; `dataset` names the pictures that students are given.
+    own_data: Annotated[
+        str | None,
+        Field(pattern=r"^[^/\\.][^/\\]*$"),
+        Text("一个文件夹的名字", "the name of a folder"),
+    ] = None
+    # Not val_set: MMEdu's train() validates on it.
+    held_out: Annotated[Literal["test_set"] | None, Text(' "test_set"', '"test_set"')] = None
     min_isolation: Annotated[
         Level,
         Text(" namespaces、landlock、process 或 artefacts", "namespaces, landlock, process or artefacts"),

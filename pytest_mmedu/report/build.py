@@ -47,7 +47,11 @@ class Facts:
         return {
             "exercise_id": self.exercise_id,
             "exercise_title": self.exercise_title and self.exercise_title.to_json(),
-            "submission": {"name": self.submission.name, "sha256": self.submission.sha256},
+            "submission": {
+                "name": self.submission.name,
+                "sha256": self.submission.sha256,
+                "student": self.submission.student,
+            },
             "isolation": self.isolation,
             "from_cache": self.from_cache,
             "notes": [note.to_json() for note in self.notes],

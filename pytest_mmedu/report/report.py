@@ -34,10 +34,14 @@ class ExerciseName:
 
 @dataclass(frozen=True, slots=True)
 class SubmissionName:
-    """`sha256` of the file that was judged; None where nothing was handed in. `name` is empty without a submission."""
+    """`sha256` of the file that was judged; None where nothing was handed in. `name` is empty without a submission.
+
+    student  the id whose variant of the exercise was judged, empty for the neutral one
+    """
 
     name: str = ""
     sha256: str | None = None
+    student: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +122,11 @@ class Report:
         return {
             "format": self.format,
             "exercise": {"id": self.exercise.id, "title": self.exercise.title.to_json()},
-            "submission": {"name": self.submission.name, "sha256": self.submission.sha256},
+            "submission": {
+                "name": self.submission.name,
+                "sha256": self.submission.sha256,
+                "student": self.submission.student,
+            },
             "score": self.score,
             "max_score": self.max_score,
             "undecided": self.undecided,

@@ -10,6 +10,7 @@ import pytest
 
 from pytest_mmedu.exercise import compare
 from pytest_mmedu.exercise.expected import Expected
+from pytest_mmedu.exercise.solution import Blank
 from pytest_mmedu.report.report import ExerciseName, Report, SubmissionName, TestReport
 from pytest_mmedu.result import Result, failed, passed, undecidable
 from pytest_mmedu.text import Text
@@ -132,3 +133,23 @@ def test_both_languages() -> None:
     assert _zh_en(compare.in_both_languages(_report(only))) == [
         ("缺一种语言：Try more", "One language is missing: Try more"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "hint", "found"),
+    [
+        ("epochs", "12", "Try 12 epochs", True),
+        ("epochs", "12", "Line 120, or 0.12, or -12", False),
+        ("optimizer", '"Adam"', "Would Adam do?", True),
+        ("optimizer", '"Adam"', "Adamant", False),
+        ("topk", "(1, 5)", "Top-5 is out of 5", False),
+        ("k", "5", "k may be 5", True),
+        ("k", "5", "5 pictures of each class", False),
+        ("validate", "True", "validate: True or False?", False),
+        ("save_fold", "...", "save_fold is still open", False),
+    ],
+)
+def test_a_hint_that_gives_the_answer_away(name: str, value: str, hint: str, found: bool) -> None:
+    report = _report(replace(EPOCHS_BAD, hint=Text("试试别的", hint)))
+    given = _zh_en(compare.gives_away(report, [Blank(name, value, 0, 0, 1, 1)]))
+    assert given == ([(f"提示里有 {name} 的答案。", f"A hint holds the answer for {name}.")] if found else [])

@@ -85,7 +85,13 @@ CASES: dict[str, tuple[dict[str, str | None], list[tuple[str, str, str]]]] = {
     ),
     "a solution given away": (
         {"README.md": "# 小练习\n\n把 epochs = 12 填上。 | Fill it in.\n"},
-        [("01_small/README.md", "能读到 epochs 的答案。", "It gives the answer for epochs away.")],
+        [
+            (
+                "01_small/README.md",
+                "README.md 里能读到 epochs 的答案。",
+                "README.md gives the answer for epochs away.",
+            )
+        ],
     ),
     "master without marks": (
         {"master.py": "n = 1\n"},

@@ -9,6 +9,8 @@ import pytest
 from pytest_mmedu.errors import ExerciseError
 from pytest_mmedu.exercise import tables, toml_file
 from pytest_mmedu.exercise.load import Exercise, load_exercise
+from pytest_mmedu.exercise.release import write_starters
+from pytest_mmedu.exercise.verify import count
 from pytest_mmedu.submission.budget import Budget
 from pytest_mmedu.text import Text
 
@@ -29,6 +31,7 @@ def test_everything_given(tmp_path: Path) -> None:
         dataset = "digits10"
         script = "work.py"
         min_isolation = "namespaces"
+        held_out = "test_set"
         notebook = "work.ipynb"
         [budget]
         epochs = 20
@@ -41,14 +44,26 @@ def test_everything_given(tmp_path: Path) -> None:
     assert exercise.teaches == ("T01", "T26")
     assert (exercise.dataset, exercise.script, exercise.notebook) == ("digits10", "work.py", "work.ipynb")
     assert exercise.budget == Budget(epochs=20, images=400, seconds=30.0, memory_mb=2048)
-    assert exercise.min_isolation == "namespaces"
+    assert (exercise.min_isolation, exercise.held_out) == ("namespaces", "test_set")
 
 
 def test_least_that_is_needed(tmp_path: Path) -> None:
     exercise = _load(tmp_path, b"\xef\xbb\xbf" + GOOD.replace("\n", "\r\n").encode())
     assert (exercise.script, exercise.notebook, exercise.dataset) == ("homework.py", "homework.ipynb", None)
     assert exercise.budget == Budget(epochs=None, images=None, seconds=60.0, memory_mb=None)
-    assert exercise.min_isolation == "process"
+    assert (exercise.min_isolation, exercise.held_out) == ("process", None)
+
+
+def test_an_exercise_that_asks_for_a_config_has_no_notebook(tmp_path: Path) -> None:
+    """Its starter is one file: mmcls reads no config from a notebook."""
+    master = "runner = dict(\n    max_epochs=3,  # SOLUTION\n)\n"
+    (tmp_path / "master.py").write_text(master, "utf-8")
+    (tmp_path / "submissions.toml").write_text("", "utf-8")
+    exercise = _load(tmp_path, GOOD + 'script = "config.py"\nnotebook = ""\n')
+    assert exercise.notebook == ""
+    assert [path.name for path in write_starters(tmp_path)] == ["config.py"]
+    assert (tmp_path / "config.py").read_text("utf-8") == "runner = dict(\n    max_epochs=...,\n)\n"
+    assert count(tmp_path) == 2
 
 
 def test_folder_without_the_file_has_defaults(tmp_path: Path) -> None:
@@ -65,7 +80,7 @@ def test_folder_that_does_not_exist(tmp_path: Path) -> None:
     )
 
 
-KEYS = "budget, dataset, id, min_isolation, notebook, script, teaches, title"
+KEYS = "answers, budget, dataset, held_out, id, min_isolation, notebook, own_data, script, teaches, title"
 MISTAKES = {
     "missing key": (
         'title = { zh = "甲", en = "A" }\n',
@@ -134,6 +149,11 @@ MISTAKES = {
         "exercise.toml 的 min_isolation 是 'docker'。应为 namespaces、landlock、process 或 artefacts。请改好这一项。",
         "min_isolation in exercise.toml is 'docker'. It takes namespaces, landlock, process or artefacts. "
         "Correct this entry.",
+    ),
+    "a split that train() needs": (
+        GOOD + 'held_out = "val_set"\n',
+        "exercise.toml 的 held_out 是 'val_set'。应为 \"test_set\"。请改好这一项。",
+        "held_out in exercise.toml is 'val_set'. It takes \"test_set\". Correct this entry.",
     ),
     "not TOML": (
         "id = \n",
