@@ -9,6 +9,7 @@ import inspect
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from pytest_mmedu import rules
 from pytest_mmedu.errors import ExerciseError
 from pytest_mmedu.result import Result
 from pytest_mmedu.text import Text, listing, printable
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
     from pytest_mmedu.run import Run
 
 
+_MOST_RUNS = 50  # that a program's files are collected of
+
+
 class UnknownCheck(ExerciseError, AttributeError):
     """没有这个检查 | There is no such check."""
 
@@ -26,12 +30,22 @@ class UnknownCheck(ExerciseError, AttributeError):
 class Check:
     """`check.param("lr", between=(0.001, 0.1))` is `checks.param(subject, "lr", between=(0.001, 0.1))`, remembered.
 
-    `check(result)` remembers the Result of a teacher's own check; `check.of(run)` judges a run that the test made.
+    `check(result)` remembers the Result of a teacher's own check; `check.of(run)` judges a run that the test made,
+    `check.run(2)` the second training of a program that makes several.
     """
 
-    def __init__(self, subject: Callable[[], Subject], results: list[Result]) -> None:
+    def __init__(
+        self,
+        subject: Callable[[], Subject],
+        results: list[Result],
+        number: int | None = None,
+        *,
+        untrained: Callable[[], Subject] | None = None,
+    ) -> None:
         self._subject = subject
         self._results = results
+        self._number = number
+        self._untrained = untrained
 
     @property
     def subject(self) -> Subject:
@@ -45,7 +59,7 @@ class Check:
             seen = Text(f"check(...) 收到 {shown}。", f"check(...) got {shown}.")
             todo = Text("自己写的检查要返回 Result。", "A check of your own has to return a Result.")
             raise ExerciseError(seen, todo)
-        self._results.append(_plain(result))
+        self._results.append(_numbered(_plain(result), self._number))
         return result
 
     def __getattr__(self, name: str) -> Callable[..., Result]:
@@ -58,10 +72,27 @@ class Check:
 
     def _run(self, written: Callable[..., Result], /, *args: Any, **kwargs: Any) -> Result:
         _refuse_misfit(written, args, kwargs)
-        return self(written(self.subject, *args, **kwargs))
+        return self(written(self._subject_of(written)(), *args, **kwargs))
+
+    def _subject_of(self, written: Callable[..., Result]) -> Callable[[], Subject]:
+        """A check that judges no training does not start one."""
+        from pytest_mmedu.checks import WITHOUT_TRAINING
+
+        return (written.__name__ in WITHOUT_TRAINING and self._untrained) or self._subject
 
     def __dir__(self) -> list[str]:
         return sorted({*super().__dir__(), *_known()})
+
+    def run(self, number: int, *, dataset: str | None = None) -> Check:
+        """The same checks for one train() of several, from 1: `check.run(2).loss_falls(by=0.5)`. Titles say which.
+
+        `dataset` is the data set of that training by its shipped name, where it is not the exercise's.
+        """
+        if not rules.whole(number, 1, _MOST_RUNS):
+            shown = printable(repr(number), 60)
+            seen = Text(f"check.run 收到 {shown}。", f"check.run got {shown}.")
+            raise ExerciseError(seen, Text("第一次训练的编号是 1。", "The first training is number 1."))
+        return Check(lambda: _on(dataset, self._subject().training(number)), self._results, number)
 
     def of(self, run: Run, images: ImageFolder | None = None) -> Check:
         """The same checks for another run, as `check.of(mmedu_train(lr=0.1)).loss_falls(by=0.5)`."""
@@ -70,6 +101,14 @@ class Check:
 
         log = read_log(run.log) if run.log else None
         return Check(lambda: Subject(run=run, log=log, images=images), self._results)
+
+
+def _on(dataset: str | None, subject: Subject) -> Subject:
+    if dataset is None:
+        return subject
+    from pytest_mmedu.dataset import read_dataset
+
+    return dataclasses.replace(subject, images=read_dataset(dataset))
 
 
 def _known() -> Mapping[str, Callable[..., Result]]:
@@ -97,6 +136,14 @@ def _refuse_misfit(written: Callable[..., Result], args: tuple[Any, ...], kwargs
         allowed = Text(f"它的参数：{takes.zh}。", f"It takes {takes.en}.")
         todo = Text("请改好括号里的内容。", "Correct what stands in the brackets.")
         raise ExerciseError(seen, todo, allowed=allowed) from None
+
+
+def _numbered(result: Result, number: int | None) -> Result:
+    """With the training in its title, so that a card and submissions.toml can tell them apart."""
+    if number is None:
+        return result
+    title = Text(f"第 {number} 次训练 · {result.title.zh}", f"Training {number} · {result.title.en}")
+    return dataclasses.replace(result, title=title)
 
 
 def _plain(result: Result) -> Result:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
@@ -16,11 +16,14 @@ if TYPE_CHECKING:
     from pytest_mmedu.checkpoint import Checkpoint
     from pytest_mmedu.checks.subject import NoRun, Subject
     from pytest_mmedu.dataset import ImageFolder
+    from pytest_mmedu.exercise.own_part import OwnPart
+    from pytest_mmedu.exercise.variant import Variant
     from pytest_mmedu.handed_in import HandedIn
     from pytest_mmedu.logs import TrainLog
     from pytest_mmedu.result import Result
     from pytest_mmedu.run import Run
     from pytest_mmedu.submission.find import Submission
+    from pytest_mmedu.submission.functions import Called, Calls
 
 
 T = TypeVar("T")
@@ -32,13 +35,14 @@ def check(request: pytest.FixtureRequest) -> Check:
 
     `check.param("lr", between=(0.001, 0.1))`, `check.loss_falls(by=0.5)`: every check of `pytest_mmedu.checks`.
     A "no" does not stop the test: students see everything, and the points go by the mean share of the checks.
-    `check(result)` remembers the Result of a check of your own, `check.of(run)` judges another run.
+    `check(result)` remembers the Result of a check of your own, `check.run(2)` judges the second train() of the
+    program, `check.of(run)` another run.
     """
     from pytest_mmedu.checking import Check
 
     results: list[Result] = []
     request.node.stash[RESULTS] = results
-    return Check(lambda: request.getfixturevalue("subject"), results)
+    return Check(lambda: request.getfixturevalue("subject"), results, untrained=lambda: _untrained(request))
 
 
 @pytest.fixture
@@ -113,6 +117,64 @@ def mmedu_train(request: pytest.FixtureRequest, device: str) -> Callable[..., Ru
         return _trained(request, params)
 
     return make
+
+
+@pytest.fixture
+def variant(request: pytest.FixtureRequest) -> Variant:
+    """这个学生的变式 | What was chosen for the student whose work is judged: `variant.integer("epochs", 8, 15)`.
+
+    The id is that of `--mmedu-student`, of students.csv beside the submissions, or of student.toml in the submission;
+    without any it is the neutral variant, which the reference solves.
+    """
+    return _own_part(request).variant
+
+
+@pytest.fixture
+def variant_files(request: pytest.FixtureRequest) -> Callable[[str], Path]:
+    """发给这个学生的文件 | A file that this student got: `read_log(variant_files("run.log.json"))`.
+
+    Made anew from variant.py: what the student did to it does not count. In the student's own folder, which has no
+    variant.py, it is the file that lies there.
+    """
+    return _own_part(request).file
+
+
+@pytest.fixture
+def variant_answers(request: pytest.FixtureRequest) -> Mapping[str, Any]:
+    """这个学生的正确答案 | What this student has to answer, by name, as `answers` of variant.py says.
+
+    For tests in the folder `hidden` alone: students have no variant.py.
+    """
+    return _own_part(request).answers
+
+
+def _own_part(request: pytest.FixtureRequest) -> OwnPart:
+    """One per exercise and session: what was handed out is made once."""
+    from pytest_mmedu.declaring import exercise_folder
+    from pytest_mmedu.exercise.own_part import OwnPart
+    from pytest_mmedu.exercise.personal import student_of
+
+    grader, folder = _grader(request), exercise_folder(request.path)
+    if folder not in grader.own_parts:
+        student = student_of(grader.options.submission or folder, grader.options.student)
+        grader.own_parts[folder] = OwnPart(folder, student.id, grader.scratch)
+    return grader.own_parts[folder]
+
+
+def _untrained(request: pytest.FixtureRequest) -> Subject:
+    """For a check that needs no training; what comes to light when a function is called goes into the report."""
+    from dataclasses import replace
+
+    handed_in = _handed_in(request)
+
+    def call(calls: Calls) -> Called:
+        try:
+            return handed_in.call(calls)
+        finally:
+            _tell(request, handed_in)
+
+    _tell(request, handed_in)
+    return replace(handed_in.untrained, call=call)
 
 
 def _trained(request: pytest.FixtureRequest, params: Any) -> Run:

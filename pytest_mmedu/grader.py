@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 import time
 from collections.abc import Mapping
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +16,7 @@ from pytest_mmedu.text import Lang, Text, choose_lang
 
 if TYPE_CHECKING:
     from pytest_mmedu.declaring import Declarations
+    from pytest_mmedu.exercise.own_part import OwnPart
     from pytest_mmedu.handed_in import HandedIn
     from pytest_mmedu.report.build import Facts
     from pytest_mmedu.report.report import Report
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from pytest_mmedu.submission.isolation.boxes import Boxes
 
 GRADER = pytest.StashKey["Grader"]()
+BOXES = pytest.StashKey["Boxes"]()
 RESULTS = pytest.StashKey[list["Result"]]()  # of a test item: what its checks said so far
 _PHASES = ("setup", "call", "teardown")
 KEY = "mmedu"  # of what is put on reports and handed to workers
@@ -46,12 +47,14 @@ class Grader:
         self.facts: dict[str, Facts] = {}
         self.uncollected: list[str] = []
         self.handed_in: dict[Path, HandedIn] = {}
+        self.own_parts: dict[Path, OwnPart] = {}
         self._declarations: Declarations | None = None
         self.exchange = Path(given["folder"]) if given else None
         self.report_missing = False
         self.remarks: list[Text] = []
         self.reports: list[Report] = []
         self._scratch: Path | None = None
+        self._until_the_end = ExitStack()
         self._boxes: Boxes | None = None
 
     @property
@@ -72,16 +75,18 @@ class Grader:
     def scratch(self) -> Path:
         """A folder for this session alone, removed at its end."""
         if self._scratch is None:
-            self._scratch = Path(tempfile.mkdtemp(prefix="mmedu-"))
+            from pytest_mmedu.temporary import temporary
+
+            self._scratch = self._until_the_end.enter_context(temporary("session"))
         return self._scratch
 
     @property
     def boxes(self) -> Boxes:
-        """Each level of isolation is tried once in a session."""
+        """Each level of isolation is tried once in a session. A session of a class is handed boxes that are warm."""
         if self._boxes is None:
             from pytest_mmedu.submission.isolation.boxes import Boxes
 
-            self._boxes = Boxes()
+            self._boxes = self.config.stash.get(BOXES, None) or Boxes()
         return self._boxes
 
     # -- collecting --------------------------------------------------------------------------------------------------
@@ -232,8 +237,7 @@ class Grader:
             reporter.write_line(for_console(remark.in_lang(self.lang), self.encoding))
 
     def close(self) -> None:
-        if self._scratch is not None:
-            shutil.rmtree(self._scratch, ignore_errors=True)
+        self._until_the_end.close()
 
 
 def _is_graded(node: object) -> bool:

@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from pytest_mmedu.frozen import Frozen
+
 RUN_FILE = "run.json"
 _EPOCH_FILE = re.compile(r"epoch_(\d+)\.pth")
 _BEST_FILE = re.compile(r"best_(?P<metric>.+)_epoch_(?P<epoch>\d+)\.pth")
@@ -20,7 +22,10 @@ _BEST_FILE = re.compile(r"best_(?P<metric>.+)_epoch_(?P<epoch>\d+)\.pth")
 
 @dataclass(frozen=True)
 class Run:
-    """What a training left in `folder`; `params`, `environment`, `settings` and `seconds` come from its run.json."""
+    """What a training left in `folder`; `params`, `environment`, `settings` and `seconds` come from its run.json.
+
+    `frozen` knows the files as the student's program left them; None where no student's program was at work.
+    """
 
     folder: Path
     params: Mapping[str, Any] = field(default_factory=dict)
@@ -28,6 +33,7 @@ class Run:
     seconds: float | None = None
     from_cache: bool = False
     settings: Mapping[str, Any] = field(default_factory=dict)
+    frozen: Frozen | None = field(default=None, compare=False)
 
     @property
     def log(self) -> Path | None:
@@ -59,8 +65,11 @@ def best_epoch(path: Path) -> int | None:
     return int(match["epoch"]) if match else None
 
 
-def read_run(folder: Path, *, from_cache: bool = False) -> Run:
-    """The Run in `folder`. A missing or damaged run.json leaves parameters and environment empty."""
+def read_run(folder: Path, *, from_cache: bool = False, digests: Mapping[str, str] | None = None) -> Run:
+    """The Run in `folder`. A missing or damaged run.json leaves parameters and environment empty.
+
+    `digests` are the sha256 of its files by their names, as they were when the program had ended.
+    """
     try:
         facts = json.loads((folder / RUN_FILE).read_text("utf-8"))
     except (OSError, ValueError, RecursionError):
@@ -74,6 +83,7 @@ def read_run(folder: Path, *, from_cache: bool = False) -> Run:
         seconds=facts.get("seconds"),
         from_cache=from_cache,
         settings=_table(facts.get("settings")),
+        frozen=None if digests is None else Frozen(folder, digests),
     )
 
 

@@ -30,17 +30,21 @@ CORE, READING, TRAINING, JUDGING, APPLICATIONS, PYTEST_WORLD = LAYERS = (
 )
 LAYER_OF = {
     **dict.fromkeys(("__init__", "text", "errors", "result"), CORE),
-    **dict.fromkeys(("asked", "cache", "dataset", "logs", "params", "rules", "run"), READING),
-    **dict.fromkeys(("checkpoint",), READING),
+    **dict.fromkeys(
+        ("answered", "asked", "cache", "config_tree", "dataset", "frozen", "logs", "params", "rules", "run"), READING
+    ),
+    **dict.fromkeys(("checkpoint", "temporary"), READING),
     **dict.fromkeys(("train", "mmedu"), TRAINING),
     **dict.fromkeys(("checks", "report", "score", "submission"), JUDGING),
     **dict.fromkeys(("batch", "exercise"), APPLICATIONS),
     **dict.fromkeys(("fixtures", "grader", "marks", "options", "plugin"), PYTEST_WORLD),
-    **dict.fromkeys(("checking", "declaring", "exchange", "handed_in", "seeing", "summary"), PYTEST_WORLD),
-    **dict.fromkeys(("__main__", "cli", "doctor"), PYTEST_WORLD),
+    **dict.fromkeys(
+        ("checking", "declaring", "exchange", "handed_in", "seeing", "submission_facts", "summary"), PYTEST_WORLD
+    ),
+    **dict.fromkeys(("__main__", "cli", "doctor", "warm_judge"), PYTEST_WORLD),
 }
-# Below the pytest world only this reaches the training: a process that stands apart from the judging one.
-STARTS_TRAININGS = {"submission/_child.py"}
+# Below the pytest world only these reach the training: processes that stand apart from the judging one.
+STARTS_TRAININGS = {"submission/_child.py", "submission/_config_program.py", "submission/_evaluate.py"}
 # Reads the versions that belong to the key of a cached run; imports nothing.
 FOR_ALL = {"pytest_mmedu.train.versions"}
 TRAINING_STACK = {"torch", "torchvision", "mmcv", "mmcls", "cv2", "onnx", "onnxruntime", "MMEdu"}

@@ -103,7 +103,8 @@ def test_the_wheel_finds_its_data_sets(wheel: Path, tmp_path: Path) -> None:
     )
     done = _run(wheel, tmp_path, "-c", code)
     assert done.stdout.splitlines() == [
-        f"{name} True {wheel / 'pytest_mmedu' / 'datasets_tiny' / name}" for name in ("digits10", "shapes3")
+        f"{name} True {wheel / 'pytest_mmedu' / 'datasets_tiny' / name}"
+        for name in ("digits10", "faces2", "shapes3", "signs6")
     ], done.stderr
 
 

@@ -20,6 +20,11 @@ FILES = sorted(path for path in PACKAGE.rglob("*.py") if "datasets_tiny" not in 
 LINUX_ONLY = PACKAGE / "submission" / "_supervise.py"
 # The boxes: chosen only where the system has them, which trying them finds out.
 BOXES = PACKAGE / "submission" / "isolation"
+# Processes that fork for each program: nobody starts one where `can_be_warm` says no, on any system but Linux.
+WARM = PACKAGE / "submission" / "warm"
+WARM_JUDGE = PACKAGE / "warm_judge.py"
+# Trainings in several processes: used where `can_fork` says so, on no system but Linux.
+FORKING = PACKAGE / "train" / "forking.py"
 
 POSIX_MODULES = {"curses", "fcntl", "grp", "posix", "pty", "pwd", "readline", "resource", "syslog", "termios", "tty"}
 POSIX_NAMES = {
@@ -71,7 +76,7 @@ def found_in(path: Path) -> list[str]:
 
 
 def _of_linux(path: Path) -> bool:
-    return path == LINUX_ONLY or BOXES in path.parents
+    return path in (LINUX_ONLY, WARM_JUDGE, FORKING) or BOXES in path.parents or WARM in path.parents
 
 
 def test_no_posix_only_call_outside_one_module() -> None:

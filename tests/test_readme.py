@@ -22,7 +22,13 @@ ROOT = Path(__file__).resolve().parent.parent
 PAGES: Mapping[Lang, str] = {"en": "README.md", "zh": "README.zh.md"}
 EXERCISE = ROOT / "exercises" / "01_first_training"
 SHOWN = EXERCISE / "submissions" / "rejected" / "too_few_epochs"
-OTHER_PAGES = ("CONTRIBUTING.md", "CHANGELOG.md", "datasets_tiny/README.md", "exercises/01_first_training/README.md")
+OTHER_PAGES = (
+    "CONTRIBUTING.md",
+    "CHANGELOG.md",
+    "datasets_tiny/README.md",
+    "exercises/README.md",
+    "exercises/01_first_training/README.md",
+)
 # The log's name is its time; losses and accuracies differ from one processor to another.
 STAMP, FIGURE = re.compile(r"\d{8}_\d{6}"), re.compile(r"\b\d\.\d\d(?= →|, epoch|，第)|(?<=→ )\d\.\d\d")
 HEADINGS = {

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+from pytest_mmedu.asked import AskedValue
+from pytest_mmedu.config_tree import NOT_PLAIN
 from pytest_mmedu.text import Text
 
 FILL_IN = Text("把 ... 换成你选的值。", "Replace the ... by a value of your choice.")
 NO_QUOTES = Text("数字不要加引号。", "Write numbers without quotes.")
+TAKE_QUOTES_AWAY = Text("把引号去掉。", "Take the quotes away.")
 WRITE_PLAINLY = Text(
     "请把值直接写在 train() 的括号里，例如一个数字。",
     "Write the value itself, a number for example, inside the brackets of train().",
 )
+HAND_IN_PARENTS = Text(
+    "把 _base_ 里写的配置文件一起交上，或者在自己的配置里写明它。",
+    "Hand in the files that _base_ names as well, or state it in your own config.",
+)
+WRITE_OUT = Text("在配置里直接写出它的值。", "Write the value itself into the config.")
 
 _HINTS: dict[tuple[str, str], Text] = {
     ("lr", "low"): Text(
@@ -61,6 +69,13 @@ _HINTS: dict[tuple[str, str], Text] = {
         "Read the exercise again: how is the random seed to be chosen?",
     ),
 }
+
+
+def to_be_read(asked: AskedValue) -> Text:
+    """The hint for a value that the source does not show."""
+    if asked.why is None:
+        return WRITE_PLAINLY
+    return WRITE_OUT if asked.why == NOT_PLAIN else HAND_IN_PARENTS
 
 
 def for_parameter(name: str, side: str) -> Text:

@@ -46,6 +46,20 @@ class Bounds:
         """Raises ExerciseError where the teacher's rule cannot be meant so."""
         if name not in _NAMES:
             raise _mistake(Text(f"train() 没有参数 {name}。", f"train() has no parameter {name}."))
+        return cls.ruled(name, between=between, one_of=one_of, equals=equals, at_least=at_least, at_most=at_most)
+
+    @classmethod
+    def ruled(
+        cls,
+        name: str,
+        *,
+        between: tuple[float, float] | None,
+        one_of: Collection[Any] | None,
+        equals: Any,
+        at_least: float | None,
+        at_most: float | None,
+    ) -> Bounds:
+        """The same for any name."""
         low, high = between if between is not None else (at_least, at_most)
         allowed = tuple(one_of) if one_of is not None else (None if equals is cls.ANY else (equals,))
         given = (between, one_of, None if equals is cls.ANY else True, at_least if at_least is not None else at_most)

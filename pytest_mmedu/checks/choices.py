@@ -20,6 +20,7 @@ from pytest_mmedu.checks.figures import shown
 from pytest_mmedu.checks.parameters import NOT_FILLED_IN
 from pytest_mmedu.checks.subject import Subject
 from pytest_mmedu.checks.verdict import NO_IMAGES, Verdict, check, no, unknown, yes
+from pytest_mmedu.config_tree import NOT_PLAIN
 from pytest_mmedu.text import Text, listing
 
 
@@ -29,8 +30,7 @@ def unusable(subject: Subject, name: str, wanted: Text | None = None) -> Verdict
     if asked.state == "not filled in":
         return no(NOT_FILLED_IN, wanted, hint=advice.FILL_IN, place=asked.place)
     if chosen_value(subject, name) is ...:
-        seen = Text("从源码里看不出它的值", "its value cannot be read from the source")
-        return unknown(seen, wanted, hint=advice.WRITE_PLAINLY, place=asked.place)
+        return unknown(asked.why or NOT_PLAIN, wanted, hint=advice.to_be_read(asked), place=asked.place)
     return None
 
 
@@ -83,6 +83,8 @@ def class_count_fits(subject: Subject) -> Verdict:
     if asked.state == "not filled in":
         return no(NOT_FILLED_IN, wanted, hint=advice.FILL_IN, place=where)
     found = chosen_value(subject, "num_classes")
+    if asked.why is not None and found is ...:  # the config inherits it from a file that nobody has
+        return unknown(asked.why, wanted, hint=advice.to_be_read(asked), place=where)
     if not rules.whole(found, 1) and subject.log is not None:
         found, where = subject.log.config.get("num_classes"), subject.log.place()
     if not rules.whole(found, 1):

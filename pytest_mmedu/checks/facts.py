@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from pytest_mmedu import rules
 from pytest_mmedu.asked import AskedValue
 from pytest_mmedu.checks.subject import Subject
-from pytest_mmedu.params import BACKBONES
+from pytest_mmedu.params import BACKBONES, USUAL_PROCESSES
 from pytest_mmedu.run import Run
 
 if TYPE_CHECKING:
@@ -151,8 +151,21 @@ def wanted_epochs(subject: Subject) -> int | None:
     return found
 
 
+def processes(subject: Subject) -> int:
+    """How many processes trained together, as the parameters say."""
+    if ran_with(subject, "distributed") is not True:
+        return 1
+    return _whole(ran_with(subject, "nproc")) or USUAL_PROCESSES
+
+
 def batch_size(subject: Subject) -> int | None:
-    """How many pictures a step sees; where nobody chose, what the network's own config says."""
+    """How many pictures a step sees, in all processes together."""
+    own = _batch_of_process(subject)
+    return None if own is None else own * processes(subject)
+
+
+def _batch_of_process(subject: Subject) -> int | None:
+    """Where nobody chose, what the network's own config says."""
     found = _whole(ran_with(subject, "batch_size"))
     if found is None and subject.log is not None:
         found = _whole(subject.log.config.get("batch_size"))

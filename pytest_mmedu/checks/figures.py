@@ -61,7 +61,7 @@ def clause(sentence: Text) -> Text:
 
 def many(count: int, word: str) -> str:
     """`1 step`, `2 steps`: English alone needs it."""
-    return f"{count} {word}" if count == 1 else f"{count} {'batches' if word == 'batch' else word + 's'}"
+    return f"{count} {word}" if count == 1 else f"{count} {word}{'es' if word.endswith(('tch', 'ss')) else 's'}"
 
 
 def epochs(count: int) -> Text:

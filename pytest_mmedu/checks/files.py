@@ -91,6 +91,12 @@ def best_files(run: Run) -> list[Path]:
     return sorted((path for path in paths if path.is_file()), key=lambda path: (best_file_epoch(path) or 0, path.name))
 
 
+def chosen_file(run: Run) -> Path | None:
+    """The checkpoint that a student means: the best one, else that of the last epoch."""
+    best = best_files(run)
+    return best[-1] if best else next(reversed(run.checkpoints.values()), run.latest)
+
+
 def best_file_epoch(path: Path) -> int | None:
     """4 for `best_accuracy_top-1_epoch_4.pth`, and for mmengine's early `best_accuracy/top1_epoch_4.pth`."""
     match = re.fullmatch(r".+_epoch_(\d{1,9})\.pth", path.name)

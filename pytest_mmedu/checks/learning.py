@@ -21,6 +21,7 @@ from pytest_mmedu.text import Text
 
 CONVERGED = 0.1  # a start below this part of ln(classes) has nothing left to lose
 DIVERGED = 2.0  # an end above this multiple of ln(classes) is worse than any untrained network
+_ABOVE = 1.2  # a start above this multiple of it is no untrained network's
 _MANY_DIGITS = 100.0  # from here on three decimals say nothing
 MOST_CLASSES = 1000  # where the number of classes is not known: that of ImageNet
 
@@ -58,7 +59,14 @@ def loss_falls(subject: Subject, *, by: float = 0.5) -> Verdict:
         return yes(Text(f"{seen.zh}，开始时就已收敛", f"{seen.en}, converged from the start"), wanted, place=where)
     if trend.falling and trend.fall >= by:
         return yes(seen, wanted, place=where)
-    return no(seen, wanted, hint=FALL_MORE if trend.falling else _not_falling(trend), place=where)
+    return no(
+        seen, wanted, hint=_falling_too_little(trend, subject) if trend.falling else _not_falling(trend), place=where
+    )
+
+
+def _falling_too_little(trend: curves.Trend, subject: Subject) -> Text:
+    """Steps that are too large throw a network far off first; what falls then is the way back."""
+    return BEGINS_HIGH if trend.first > _ABOVE * math.log(_most_classes(subject)) else FALL_MORE
 
 
 def _not_falling(trend: curves.Trend) -> Text:
@@ -178,6 +186,10 @@ LOWER_LR = Text(
 FALL_MORE = Text(
     "损失在下降，但还不够：多训练几轮，或把学习率调大一点会怎样？",
     "The loss falls, but not enough yet: what do more epochs or a slightly larger learning rate change?",
+)
+BEGINS_HIGH = Text(
+    "损失一开始就比乱猜还高，步子可能太大：把学习率调小些会怎样？",
+    "The loss begins above that of guessing, the steps may be too large: what does a smaller learning rate change?",
 )
 NOT_FALLING = Text(
     "损失几乎没有下降：核对学习率、数据的文件夹和类别数。",

@@ -13,6 +13,7 @@ from pytest_mmedu.checks.facts import chosen
 from pytest_mmedu.checks.figures import clause, shown
 from pytest_mmedu.checks.subject import Subject
 from pytest_mmedu.checks.verdict import Verdict, because, check, no, nothing_asked, unknown, yes
+from pytest_mmedu.config_tree import NOT_PLAIN
 from pytest_mmedu.params import problems, unknown_name
 from pytest_mmedu.text import Text, listing, printable
 
@@ -43,8 +44,8 @@ def param(
     if asked.state == "not filled in":
         return no(NOT_FILLED_IN, bounds.wanted, hint=advice.FILL_IN, place=asked.place, title=title)
     if asked.state == "unreadable" and asked.differs is None:
-        seen = Text("从源码里看不出它的值", "its value cannot be read from the source")
-        return unknown(seen, bounds.wanted, hint=advice.WRITE_PLAINLY, place=asked.place, title=title)
+        seen = asked.why or NOT_PLAIN
+        return unknown(seen, bounds.wanted, hint=advice.to_be_read(asked), place=asked.place, title=title)
     wrong = next((value for value in _values(asked) if not bounds.hold(value)), _NOTHING)
     if wrong is _NOTHING:
         return yes(_seen(asked), bounds.wanted, place=asked.place, title=title)
@@ -52,6 +53,10 @@ def param(
         quoted = shown(repr(wrong))
         seen = Text(f"{quoted} 是文字，不是数字", f"{quoted} is a text, not a number")
         return no(seen, bounds.wanted, hint=advice.NO_QUOTES, place=asked.place, title=title)
+    if isinstance(wrong, str) and bounds.allowed and not any(isinstance(each, str) for each in bounds.allowed):
+        quoted = shown(repr(wrong))
+        seen = Text(f"{quoted} 是文字", f"{quoted} is a text")
+        return no(seen, bounds.wanted, hint=advice.TAKE_QUOTES_AWAY, place=asked.place, title=title)
     hint = _meant(subject, name) or advice.for_parameter(name, bounds.side(wrong))
     return no(_seen(asked), bounds.wanted, hint=hint, place=asked.place, title=title)
 

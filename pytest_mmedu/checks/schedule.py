@@ -5,23 +5,37 @@ from __future__ import annotations
 from typing import Any
 
 from pytest_mmedu import rules
-from pytest_mmedu.checks import curves
-from pytest_mmedu.checks.facts import LR_ROUNDED, log_of, logged_rates, ran_with, steps_per_epoch, wanted_epochs
+from pytest_mmedu.checks import advice, curves
+from pytest_mmedu.checks.choices import unusable
+from pytest_mmedu.checks.config_fields import not_known
+from pytest_mmedu.checks.facts import (
+    LR_ROUNDED,
+    chosen_value,
+    log_of,
+    logged_rates,
+    ran_with,
+    steps_per_epoch,
+    wanted_epochs,
+)
 from pytest_mmedu.checks.figures import many, shown
 from pytest_mmedu.checks.learning import LOG_INTERVAL
+from pytest_mmedu.checks.parameters import NOT_FILLED_IN
 from pytest_mmedu.checks.subject import Subject
 from pytest_mmedu.checks.verdict import Verdict, check, no, unknown, yes
+from pytest_mmedu.config_tree import ConfigTree
 from pytest_mmedu.text import Text, listing
 
 _MAY_RISE = ("cyclic", "onecycle", "cosinerestart", "CosineAnnealing")
 
 
-@check("log")
+@check("log or config")
 def milestones_reachable(subject: Subject) -> Verdict:
     """学习率的转折轮能走到 | The milestones can be reached
 
-    A step at epoch 40 of a training of 20 never happens.
+    A step at epoch 40 of a training of 20 never happens. Of a config that was handed in by what it says itself.
     """
+    if subject.asked.config is not None:
+        return _reachable_in(subject, subject.asked.config)
     log = log_of(subject)
     epochs, steps = wanted_epochs(subject), _milestones(log.config.get("lr_milestones"))
     if not steps or epochs is None:
@@ -35,15 +49,37 @@ def milestones_reachable(subject: Subject) -> Verdict:
     return yes(seen, place=log.place())
 
 
+def _reachable_in(subject: Subject, config: ConfigTree) -> Verdict:
+    """The first step is what matters: those after it may lie beyond the end."""
+    empty = unusable(subject, "epochs")
+    if empty is not None:
+        return empty
+    found = config.first("param_scheduler.milestones", "lr_config.step", "param_scheduler.step_size")
+    if found.state == "unreadable":
+        return not_known(found)
+    epochs, steps, where = chosen_value(subject, "epochs"), _milestones(found.value), found.place or config.name
+    if not steps or not rules.whole(epochs, 1):
+        where = config.first("param_scheduler", "lr_config").place or config.name
+        return yes(Text("学习率计划里没有转折轮", "the schedule has no milestones"), place=where)
+    if config.first("lr_config.by_epoch", "param_scheduler.by_epoch").value is False:
+        seen = Text("转折按步数算", "the milestones count steps, not epochs")
+        return unknown(seen, hint=advice.WRITE_OUT, place=where)
+    listed = listing(steps)
+    seen = Text(f"转折在第 {listed.zh} 轮，共 {epochs} 轮", f"milestones {listed.en}; {many(epochs, 'epoch')} in all")
+    return yes(seen, place=where) if min(steps) < epochs else no(seen, hint=MOVE_MILESTONES, place=where)
+
+
 def _milestones(value: Any) -> list[int]:
     if rules.whole(value, 1):  # a single number means every so many epochs
         return [value]
     return [step for step in value if rules.whole(step, 1)] if isinstance(value, (list, tuple)) else []
 
 
-@check("log")
+@check("log or config")
 def log_interval_fits(subject: Subject) -> Verdict:
     """日志间隔不长于一轮 | The log interval fits into an epoch"""
+    if subject.asked.config is not None:
+        return _interval_in(subject, subject.asked.config)
     log = log_of(subject)
     interval, steps = log.config.get("log_interval"), log.iters_per_epoch or steps_per_epoch(subject)
     if not rules.whole(interval, 1):
@@ -51,11 +87,30 @@ def log_interval_fits(subject: Subject) -> Verdict:
     if steps is None or interval is None:
         seen = Text("不知道一轮有几步，或日志间隔是多少", "the steps of an epoch or the interval are not known")
         return unknown(seen, hint=DUMP_CONFIG, place=log.place())
+    return _compared(steps, interval, log.place())
+
+
+def _interval_in(subject: Subject, config: ConfigTree) -> Verdict:
+    """Of what the config says: in the short training of the grading it is the kit's own."""
+    found = config.first("log_config.interval", "default_hooks.logger.interval")
+    where = found.place or config.name
+    if found.state == "not filled in":
+        return no(NOT_FILLED_IN, hint=advice.FILL_IN, place=where)
+    if found.state == "unreadable":
+        return not_known(found)
+    empty, steps = unusable(subject, "batch_size"), steps_per_epoch(subject)
+    if empty is not None:
+        return empty
+    if steps is None or not rules.whole(found.value, 1):
+        seen = Text("不知道一轮有几步，或日志间隔是多少", "the steps of an epoch or the interval are not known")
+        return unknown(seen, hint=advice.WRITE_OUT, place=where)
+    return _compared(steps, found.value, where)
+
+
+def _compared(steps: int, interval: int, where: str | None) -> Verdict:
     count = many(steps, "step")
     seen = Text(f"一轮 {steps} 步，每 {interval} 步记一次", f"{count} in an epoch, a record every {interval}")
-    if interval > steps:
-        return no(seen, hint=LOG_INTERVAL, place=log.place())
-    return yes(seen, place=log.place())
+    return no(seen, hint=LOG_INTERVAL, place=where) if interval > steps else yes(seen, place=where)
 
 
 @check("log")

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path, PurePosixPath
-
 from pytest_mmedu import rules
-from pytest_mmedu.checkpoint import read_checkpoint
+from pytest_mmedu.checkpoint import Checkpoint, read_checkpoint
 from pytest_mmedu.checks import advice
 from pytest_mmedu.checks.choices import unusable
 from pytest_mmedu.checks.facts import chosen, chosen_value
 from pytest_mmedu.checks.figures import shown
+from pytest_mmedu.checks.start_file import short, start_file
 from pytest_mmedu.checks.subject import Subject
 from pytest_mmedu.checks.verdict import Verdict, check, no, unknown, yes
 from pytest_mmedu.params import DEVICES
@@ -60,8 +59,11 @@ def lr_fits_optimizer(subject: Subject) -> Verdict:
 
 
 @check("asked")
-def start_checkpoint(subject: Subject, *, required: bool = False) -> Verdict:
-    """起始权重可用 | The weights to start from can be used"""
+def start_checkpoint(subject: Subject, *, required: bool = False, same_classes: bool = False) -> Verdict:
+    """起始权重可用 | The weights to start from can be used
+
+    With `same_classes` they have to be of the classes of this data set, as where one training is to be continued.
+    """
     empty = unusable(subject, "checkpoint")
     if empty is not None:
         return empty
@@ -72,23 +74,24 @@ def start_checkpoint(subject: Subject, *, required: bool = False) -> Verdict:
     if not rules.path_ending(value, ".pth"):
         seen = Text(f"{shown(value)} 不是 .pth 文件", f"{shown(value)} is no .pth file")
         return no(seen, hint=GIVE_WEIGHTS, place=where)
-    found = _find(subject, value)
-    if found is None:
+    path = start_file(subject, value)
+    if path is None:
         seen = Text(f"找不到 {printable(value, 80)}", f"{printable(value, 80)} is not there")
         return no(seen, hint=HAND_IN_WEIGHTS, place=where)
-    read_checkpoint(found)
-    return yes(Text.same(printable(value, 80)), place=where)
+    weights = read_checkpoint(path)
+    if same_classes and subject.images is not None and _of_others(weights, subject.images.classes):
+        name, count = short(value), len(subject.images.classes)
+        seen = Text(f"{name} 是别的类别的权重", f"{name} holds weights of other classes")
+        wanted = Text(f"数据集有 {count} 类", f"the data set has {count} classes")
+        return no(seen, wanted, hint=SAME_DATA, place=where)
+    return yes(Text.same(short(value)), place=where)
 
 
-def _find(subject: Subject, value: str) -> Path | None:
-    """The file as the script would find it, else one of that name among what was handed in."""
-    folders = [subject.submission, subject.run.folder if subject.run is not None else None]
-    named = PurePosixPath(value.replace("\\", "/"))
-    for folder in folders:
-        for path in (named, PurePosixPath(named.name)):
-            if folder is not None and (folder / path).is_file():
-                return folder / path
-    return None
+def _of_others(weights: Checkpoint, classes: tuple[str, ...]) -> bool:
+    """By the names in the file, else by the number of its outputs."""
+    if weights.classes is not None:
+        return weights.classes != classes
+    return weights.head_size not in (None, len(classes))
 
 
 @check("asked")
@@ -144,6 +147,10 @@ GIVE_WEIGHTS = Text(
 HAND_IN_WEIGHTS = Text(
     "核对路径，并把这个权重文件一起交上。",
     "Check the path, and hand this file in as well.",
+)
+SAME_DATA = Text(
+    "接着训练，要用同一个数据集训练出的权重。",
+    "To go on, take weights that were trained on the same data set.",
 )
 RECORDED_BY_RUN = Text("请交上训练生成的整个文件夹。", "Hand in the whole folder of the training.")
 FIRST_IS_SEED = Text(

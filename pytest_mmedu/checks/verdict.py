@@ -15,10 +15,10 @@ from pytest_mmedu.checks.figures import clause
 from pytest_mmedu.checks.subject import NoRun, Subject
 from pytest_mmedu.errors import CheckpointError, DatasetError, LogError, MMEduError
 from pytest_mmedu.result import Result
-from pytest_mmedu.text import Text, title_of
+from pytest_mmedu.text import Text, printable, title_of
 
 P = ParamSpec("P")
-Need = Literal["asked", "run", "log", "images", "nothing"]
+Need = Literal["asked", "run", "log", "log or config", "images", "nothing"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +72,7 @@ def check(
                 verdict = verdict or written(subject, *args, **kwargs)
             except (CheckpointError, DatasetError, LogError) as error:  # what was handed in, not the teacher's mistake
                 verdict = _damaged(error)
+            verdict = _changed(subject) or verdict
             return Result(
                 check=name,
                 outcome=verdict.outcome,
@@ -92,14 +93,30 @@ def _damaged(error: MMEduError) -> Verdict:
     return no(clause(error.seen), error.allowed and clause(error.allowed), hint=error.todo, place=error.place)
 
 
+def _changed(subject: Subject) -> Verdict | None:
+    """After every check: what it has read must be what the program left. Who changed it is not known."""
+    name = subject.run.frozen.changed() if subject.run is not None and subject.run.frozen is not None else None
+    if name is None:
+        return None
+    shown = printable(name, 80)
+    seen = Text(f"程序结束之后 {shown} 被改动了", f"{shown} was changed after the program had ended")
+    return Verdict("error", seen, hint=GRADE_AGAIN, place=shown)
+
+
 def _missing(subject: Subject, needs: Need) -> Verdict | None:
     """The verdict where there is nothing to judge, None where the check can begin."""
+    if needs == "log or config":
+        if subject.asked.config is not None:
+            return None
+        needs = "log"
     if subject.no_run is not None and (needs in ("run", "log") or (needs == "asked" and nothing_asked(subject))):
         return because(subject.no_run)
     if needs == "run" and subject.run is None:
         return unknown(NO_RUN, hint=_HAND_IN_RUN)
     if needs == "log" and subject.log is None:
         return unknown(NO_LOG, hint=_HAND_IN_LOG)
+    if needs == "images" and subject.no_images is not None:
+        return because(subject.no_images)
     if needs == "images" and subject.images is None:
         return unknown(NO_IMAGES, hint=_GIVE_IMAGES)
     return None
@@ -115,6 +132,10 @@ def because(no_run: NoRun) -> Verdict:
     return Verdict(no_run.outcome, no_run.seen, hint=no_run.hint, place=no_run.place)
 
 
+GRADE_AGAIN = Text(
+    "请再批改一次；还是这样，就查一查哪个程序在改批改用的文件夹。",
+    "Grade again; if it stays so, find out which program writes into the folders of the grading.",
+)
 NO_RUN = Text("没有训练结果的文件夹", "there is no folder of a training")
 NO_LOG = Text("没有训练日志", "there is no training log")
 NO_IMAGES = Text("没有数据集可以核对", "there is no data set to compare with")

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from pytest_mmedu.checkpoint import Checkpoint, read_checkpoint
 from pytest_mmedu.checks import figures
-from pytest_mmedu.checks.accuracy import Evaluated
 from pytest_mmedu.checks.chance import top_k
+from pytest_mmedu.checks.evaluated import Evaluated
 from pytest_mmedu.checks.facts import (
     TOP1,
     data_classes,
@@ -15,23 +15,24 @@ from pytest_mmedu.checks.facts import (
     run_of,
     steps_per_epoch,
 )
-from pytest_mmedu.checks.files import HAND_IN_UNTOUCHED, LOOK_AT_SAVE_BEST, RUN_TO_END, best_file_epoch, best_files
+from pytest_mmedu.checks.files import (
+    HAND_IN_UNTOUCHED,
+    LOOK_AT_SAVE_BEST,
+    RUN_TO_END,
+    best_file_epoch,
+    best_files,
+    chosen_file,
+)
+from pytest_mmedu.checks.recomputed import LOWER_LR_AGAIN, OTHER_WEIGHTS, evaluation_of
 from pytest_mmedu.checks.subject import Subject
-from pytest_mmedu.checks.verdict import NO_IMAGES, NO_LOG, Verdict, check, no, unknown, yes
+from pytest_mmedu.checks.verdict import NO_IMAGES, NO_LOG, NO_RUN, Verdict, check, no, unknown, yes
 from pytest_mmedu.text import Text, listing, printable
 
 _FEW = 3
 
 
-def chosen_file(subject: Subject) -> Path | None:
-    """The checkpoint that a student means: the best one, else that of the last epoch."""
-    run = run_of(subject)
-    best = best_files(run)
-    return best[-1] if best else next(reversed(run.checkpoints.values()), run.latest)
-
-
 def _checkpoint(subject: Subject) -> Checkpoint | Verdict:
-    path = chosen_file(subject)
+    path = chosen_file(run_of(subject))
     if path is None:
         return no(Text("没有权重文件", "there is no checkpoint"), hint=RUN_TO_END)
     return read_checkpoint(path)
@@ -176,40 +177,65 @@ def checkpoint_agrees(subject: Subject) -> Verdict:
 
 @check("log")
 def accuracy_reproduced(
-    subject: Subject, *, evaluation: Evaluated, epoch: int | None = None, metric: str = TOP1
+    subject: Subject, *, evaluation: Evaluated | None = None, epoch: int | None = None, metric: str = TOP1
 ) -> Verdict:
     """准确率能重现 | The accuracy can be reproduced
 
-    `evaluation` is the judge's own, of the best checkpoint or of that of `epoch`; it may differ by one picture.
+    Of the best checkpoint or of that of `epoch`, on val_set, by the judge's own evaluation; `evaluation` is one that a
+    test has made in its place. It may differ from the log by one picture.
     """
     log = subject.log
     assert log is not None
-    value = {1: evaluation.top1, 5: evaluation.top5}.get(top_k(metric) or 0)
     at = epoch if epoch is not None else _epoch_of_file(subject)
     logged = next((point for point in reversed(metric_points(log, metric)) if point.epoch == at), None)  # if resumed
+    if top_k(metric) not in (1, 5):
+        return _not_computed(metric, log.place())
+    if logged is None:
+        return _not_logged(metric, log.place())
+    found = evaluation if evaluation is not None else _evaluated(subject, epoch)
+    if isinstance(found, Verdict):
+        return found
+    value = found.top1 if top_k(metric) == 1 else found.top5
     if value is None:
-        name = printable(metric, 40)
-        seen = Text(f"{name} 没有重算", f"{name} was not computed again")
-        return unknown(seen, hint=TOP1_OR_TOP5, place=log.place())
-    if logged is None or not evaluation.n:
-        seen = Text(f"日志里没有这一轮的 {metric}", f"the log has no {metric} of that epoch")
-        return unknown(seen, hint=HAND_IN_UNTOUCHED, place=log.place())
+        return _not_computed(metric, log.place())
+    if not found.n:
+        return _not_logged(metric, log.place())
     here, there = figures.fraction(value / 100), figures.fraction(logged.value / 100)
     seen = Text(
-        f"日志 {there}，重算 {here}，{evaluation.n} 张图片",
-        f"{there} in the log, {here} computed again, {evaluation.n} pictures",
+        f"日志 {there}，重算 {here}，{found.n} 张图片",
+        f"{there} in the log, {here} computed again, {found.n} pictures",
     )
     wanted = Text("相差不超过一张图片", "within one picture")
     where = log.place(logged.line)
-    if abs(value - logged.value) <= 100 / evaluation.n + 0.01:
+    if abs(value - logged.value) <= 100 / found.n + 0.01:
         return yes(seen, wanted, place=where)
     return no(seen, wanted, hint=SAME_TRAINING, place=where)
+
+
+def _evaluated(subject: Subject, epoch: int | None) -> Evaluated | Verdict:
+    """The judge's own evaluation of the checkpoint that is meant."""
+    if subject.run is None:
+        return unknown(NO_RUN, hint=HAND_IN_UNTOUCHED)
+    path = chosen_file(subject.run) if epoch is None else subject.run.checkpoints.get(epoch)
+    if path is None:
+        return no(Text("没有这一轮的权重文件", "there is no checkpoint of that epoch"), hint=RUN_TO_END)
+    return evaluation_of(subject, path, "val_set")
+
+
+def _not_computed(metric: str, place: str | None) -> Verdict:
+    name = printable(metric, 40)
+    return unknown(Text(f"{name} 没有重算", f"{name} was not computed again"), hint=TOP1_OR_TOP5, place=place)
+
+
+def _not_logged(metric: str, place: str | None) -> Verdict:
+    seen = Text(f"日志里没有这一轮的 {metric}", f"the log has no {metric} of that epoch")
+    return unknown(seen, hint=HAND_IN_UNTOUCHED, place=place)
 
 
 def _epoch_of_file(subject: Subject) -> int | None:
     if subject.run is None:
         return None
-    path = chosen_file(subject)
+    path = chosen_file(subject.run)
     named = best_file_epoch(path) if path is not None else None
     return named if named is not None else max(subject.run.checkpoints, default=None)
 
@@ -217,14 +243,6 @@ def _epoch_of_file(subject: Subject) -> int | None:
 TOP1_OR_TOP5 = Text(
     "能重算的是 top-1，多于 5 类时还有 top-5。",
     "What can be computed again is top-1, and top-5 with more than five classes.",
-)
-LOWER_LR_AGAIN = Text(
-    "训练发散了：把学习率调小，再训练一次。",
-    "The training diverged: lower the learning rate and train again.",
-)
-OTHER_WEIGHTS = Text(
-    "这些权重是用别的数据集训练的：核对 save_fold，交这次训练的权重。",
-    "These weights were trained on another data set: check save_fold and hand in those of this training.",
 )
 SAME_TRAINING = Text(
     "日志和权重不像是同一次训练的：请把同一个 save_fold 里的文件一起交上。",

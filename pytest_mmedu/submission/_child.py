@@ -18,6 +18,8 @@ import types
 from pathlib import Path
 from typing import Any
 
+from pytest_mmedu.submission._functions import call_all
+
 _LONGEST = 2000  # characters of an error message
 _CODE = re.compile(r"Error Code:\s*(-\d+)")
 _LIBRARIES = ("pytest_mmedu.train.trainer", "pytest_mmedu.mmedu.training", "mmcls.apis", "mmcls.models")
@@ -32,6 +34,7 @@ def main(talk_folder: str) -> None:
 
     set_limits(job["limits"])
     supervise()
+    _put_in_place(job["datasets"])
     if job["heavy"] and not _load(talk, job):
         return
     (talk / "started").touch()
@@ -41,6 +44,14 @@ def main(talk_folder: str) -> None:
 def _extend_path(site_folders: list[str]) -> None:
     """The judge's own site folders: -I leaves the user's out."""
     sys.path.extend(place for place in site_folders if place not in sys.path)
+
+
+def _put_in_place(datasets: dict[str, str]) -> None:
+    """Copies of shipped data sets without their held-out part: these are found by the names."""
+    if datasets:
+        from pytest_mmedu.dataset import shipped
+
+        shipped.INSTEAD.update({name: Path(place) for name, place in datasets.items()})
 
 
 def _load(talk: Path, job: dict[str, Any]) -> bool:
@@ -67,6 +78,7 @@ def _load(talk: Path, job: dict[str, Any]) -> bool:
     recorder.hooks.append(
         lambda params: _note(events, {"event": "train", "line": _line(source), "params": _all(params)})
     )
+    recorder.replacements.append(lambda one: _note(events, {"event": "replaced", "replaced": one}))
     recorder.finished.append(lambda folder: _note(events, {"event": "finished", "folder": str(Path(folder).resolve())}))
     return True
 
@@ -120,8 +132,16 @@ def _run(job: dict[str, Any]) -> dict[str, Any]:
     if job["notebook"]:
         module.__dict__["display"] = print
     sys.modules["__main__"] = module
+    ended = _run_in(module, job)
+    if job.get("calls") and ended["how"] != "exit":
+        call_all(job["calls"], module.__dict__, lambda error: _facts(error, job))
+    return ended
+
+
+def _run_in(module: types.ModuleType, job: dict[str, Any]) -> dict[str, Any]:
+    """How the program ended, as long as it leaves the process alive."""
     try:
-        exec(compile(job["source"], file, "exec", dont_inherit=True), module.__dict__)
+        exec(compile(job["source"], job["file"], "exec", dont_inherit=True), module.__dict__)
     except SystemExit as error:
         return {"how": "exit", "code": error.code if isinstance(error.code, int) else int(error.code is not None)}
     except BaseException as error:  # noqa: BLE001 - whatever a student's program raises

@@ -3,22 +3,22 @@
 <area>/work/submission/    the copy; `../checkpoints/cls_model`, MMEdu's default, stays inside `work`
 <area>/home, <area>/tmp    empty at the start: no cache of an earlier run can be planted or found
 <area>/talk/               what the child is told (job.json) and what it says about itself
+<area>/given/              data that it may read and not change
 """
 
 from __future__ import annotations
 
 import os
 import secrets
-import shutil
-import tempfile
-import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-TOKEN = "MMEDU_RUN_TOKEN"
-SUPERVISED = "MMEDU_SUPERVISED"  # set where something else sees to it that no process is left
+from pytest_mmedu.errors import OutputError
+from pytest_mmedu.submission.tokens import TOKEN
+from pytest_mmedu.temporary import ALIVE, temporary
+from pytest_mmedu.text import Text
 
 # What a program needs of its surroundings to start at all; everything else stays outside.
 _ALLOWED = (
@@ -37,8 +37,6 @@ _ALLOWED = (
     "NUMBER_OF_PROCESSORS",
     "PROCESSOR_ARCHITECTURE",
 )
-_PREFIX, _ALIVE = "mmedu-run-", ".alive"
-_ABANDONED_AFTER = 60  # seconds: a lock that is just being taken is not looked at
 _THREADS = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS")
 
 
@@ -46,6 +44,7 @@ _THREADS = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS")
 class Area:
     root: Path
     token: str = field(default_factory=lambda: secrets.token_hex(16))
+    hidden: tuple[Path, ...] = ()  # folders that a box must not show, though they lie where it shows everything
 
     @property
     def work(self) -> Path:
@@ -68,6 +67,15 @@ class Area:
         return self.root / "talk"
 
     @property
+    def given(self) -> Path:
+        return self.root / "given"
+
+    @property
+    def alive(self) -> Path:
+        """A file that the judge holds locked as long as he lives."""
+        return self.root / ALIVE
+
+    @property
     def written_to(self) -> tuple[Path, ...]:
         """All that the program may write to."""
         return self.work, self.home, self.tmp, self.talk
@@ -87,36 +95,23 @@ class Area:
 
 
 @contextmanager
-def fresh_area() -> Iterator[Area]:
+def fresh_area(hidden: tuple[Path, ...] = ()) -> Iterator[Area]:
     """An area that is gone afterwards, whatever the program did in it."""
-    import filelock
-
-    _remove_abandoned()
-    with tempfile.TemporaryDirectory(prefix=_PREFIX, ignore_cleanup_errors=True) as folder:
-        area = Area(Path(folder).resolve())
-        for path in (area.submission, area.home, area.tmp, area.talk):
+    with temporary("run") as folder:
+        area = Area(folder, hidden=hidden)
+        for path in (area.submission, area.home, area.tmp, area.talk, area.given):
             path.mkdir(parents=True)
-        try:
-            with filelock.FileLock(area.root / _ALIVE):
-                yield area
-        finally:
-            _make_removable(area.root)
+        yield area
 
 
-def _remove_abandoned() -> None:
-    """Areas of graders that were killed: nobody holds their lock any more."""
-    import filelock
-
-    for old in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
-        with suppress(OSError, filelock.Timeout):
-            if time.time() - (old / _ALIVE).stat().st_mtime > _ABANDONED_AFTER:
-                with filelock.FileLock(old / _ALIVE, timeout=0):
-                    _make_removable(old)
-                shutil.rmtree(old, ignore_errors=True)
-
-
-def _make_removable(root: Path) -> None:
-    """A program may take its own folders' rights away; without them they could not be removed."""
-    for folder, _, _ in os.walk(root):
-        with suppress(OSError):  # gone meanwhile
-            Path(folder).chmod(0o700)
+@contextmanager
+def written_here() -> Iterator[None]:
+    """Turns what the system says while a run is prepared and collected into an OutputError: no room, no permission."""
+    try:
+        yield
+    except OSError as error:
+        why = error.strerror or type(error).__name__
+        raise OutputError(
+            Text(f"批改要用的文件写不进去（{why}）。", f"The files for grading cannot be written ({why})."),
+            Text("请检查缓存和临时文件夹所在的磁盘。", "Check the disks that hold the cache and the temporary files."),
+        ) from error

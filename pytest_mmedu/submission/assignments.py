@@ -51,7 +51,7 @@ class Assignments(Calls):
 
     def assign(self, target: ast.expr, known: Known) -> None:
         if isinstance(target, ast.Name):
-            self._set(target.id, known)
+            self._bind(target.id, known)
         elif isinstance(target, ast.Attribute):
             owner = self.value(target.value).value
             if isinstance(owner, Model):
@@ -61,7 +61,7 @@ class Assignments(Calls):
         elif isinstance(target, (ast.Tuple, ast.List)):
             self._unpack(target.elts, known)
 
-    def _set(self, name: str, known: Known) -> None:
+    def _bind(self, name: str, known: Known) -> None:
         scope = self.scopes[0] if name in self.global_names[-1] else self.scopes[-1]
         scope[name] = known
 
@@ -83,7 +83,7 @@ class Assignments(Calls):
             self.assign(target, part)
 
     def _do_functiondef(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
-        self._set(node.name, Known(Function(node, self._defaults(node.args)), node.lineno))
+        self._bind(node.name, Known(Function(node, self._defaults(node.args)), node.lineno))
 
     _do_asyncfunctiondef = _do_functiondef
 
@@ -100,7 +100,7 @@ class Assignments(Calls):
         for alias in node.names:
             name = alias.name if alias.asname else alias.name.partition(".")[0]
             self.imports_mmedu = self.imports_mmedu or is_mmedu(alias.name)
-            self._set(alias.asname or name, Known(Module(name), node.lineno))
+            self._bind(alias.asname or name, Known(Module(name), node.lineno))
 
     def _do_importfrom(self, node: ast.ImportFrom) -> None:
         ours = is_mmedu(node.module) and not node.level
@@ -112,7 +112,7 @@ class Assignments(Calls):
             elif ours:
                 thing = OTHER_THING
             name = "MMClassification" if ours and alias.name == "*" else alias.asname or alias.name
-            self._set(name, Known(thing, node.lineno))
+            self._bind(name, Known(thing, node.lineno))
 
 
 def _side_by_side(target: ast.expr, value: ast.expr) -> bool:

@@ -49,6 +49,8 @@ def to_be_kept(ended: Ended, claim: Mapping[str, Any] | None) -> bool:
 def _well_formed(event: Mapping[str, Any]) -> bool:
     if event.get("event") == "finished":
         return isinstance(event.get("folder"), str)
+    if event.get("event") == "replaced":
+        return isinstance(event.get("replaced"), dict)
     line_fits = event.get("line") is None or (isinstance(event["line"], int) and 0 < event["line"] < 1_000_000)
     return event.get("event") == "train" and isinstance(event.get("params"), dict) and line_fits
 

@@ -10,9 +10,11 @@ import re
 import shutil
 import stat
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from pytest_mmedu.cache import sha256_of
 from pytest_mmedu.text import Text, printable
 
 _LARGEST_FILE = 600_000_000
@@ -29,11 +31,19 @@ Stamp = tuple[int, int]
 
 @dataclass(frozen=True)
 class Found:
-    """One training: where the copy lies, and whether the program says that it ended."""
+    """A folder with a training: where the copy lies, and which of the trainings that ended saved there, from 0.
+
+    `digests` freezes it: the sha256 of each file at the moment in which it was collected.
+    """
 
     folder: str
-    finished: bool
+    turns: tuple[int, ...]
     notes: tuple[Text, ...]
+    digests: Mapping[str, str]
+
+    @property
+    def finished(self) -> bool:
+        return bool(self.turns)
 
 
 def stamps(work: Path) -> dict[str, Stamp]:
@@ -42,14 +52,15 @@ def stamps(work: Path) -> dict[str, Stamp]:
 
 
 def collect(work: Path, before: Mapping[str, Stamp], finished: Collection[str], out: Path) -> list[Found]:
-    """Copy each training's folder to `out/0`, `out/1`, …: the oldest first."""
+    """Copy each training's folder to `out/0`, `out/1`, …: the oldest first. `finished`: where each one saved."""
     new = {path for path, stamp in stamps(work).items() if before.get(path) != stamp}
     folders = {str(Path(path).parent) for path in new if _MARKS.fullmatch(Path(path).name)}
     ordered = sorted(folders, key=lambda folder: (_age(folder, new), folder))
     found = []
     for number, folder in enumerate(ordered[:_MOST_RUNS]):
-        notes = _copy(Path(folder), new, out / str(number))
-        found.append(Found(str(number), folder in finished, tuple(notes)))
+        digests, notes = _copy(Path(folder), new, out / str(number))
+        turns = tuple(turn for turn, saved in enumerate(finished) if saved == folder)
+        found.append(Found(str(number), turns, tuple(notes), digests))
     return found
 
 
@@ -58,25 +69,27 @@ def _age(folder: str, new: Iterable[str]) -> int:
 
 
 def _plain_files(work: Path) -> Iterator[tuple[str, os.stat_result]]:
-    looked_at = 0
-    for folder, _, names in os.walk(work):
-        for name in names:
-            looked_at += 1
-            if looked_at > _MOST_LOOKED_AT:
-                return
-            path = os.path.join(folder, name)  # noqa: PTH118 - names that are not text must stay as they are
-            try:
-                facts = os.lstat(path)
-            except OSError:
-                continue
-            if stat.S_ISREG(facts.st_mode):
-                yield path, facts
+    """Without recursion: folders may lie in one another by the thousand."""
+    looked_at, waiting = 0, [os.fspath(work)]
+    while waiting:
+        with suppress(OSError), os.scandir(waiting.pop()) as entries:
+            for entry in entries:
+                looked_at += 1
+                if looked_at > _MOST_LOOKED_AT:
+                    return
+                with suppress(OSError):
+                    facts = entry.stat(follow_symlinks=False)
+                    if stat.S_ISDIR(facts.st_mode):
+                        waiting.append(entry.path)
+                    elif stat.S_ISREG(facts.st_mode):
+                        yield entry.path, facts
 
 
-def _copy(folder: Path, new: Collection[str], out: Path) -> list[Text]:
-    """The new files of the folder, the important ones first, within the caps."""
+def _copy(folder: Path, new: Collection[str], out: Path) -> tuple[dict[str, str], list[Text]]:
+    """The new files of the folder, the important ones first, within the caps; and the checksum of each."""
     out.mkdir(parents=True)
     names = sorted((path.name for path in folder.iterdir() if _rank(path.name) is not None), key=_order)
+    digests: dict[str, str] = {}
     total, left_out = 0, []
     for name in names:
         source = _behind(folder / name)
@@ -88,7 +101,8 @@ def _copy(folder: Path, new: Collection[str], out: Path) -> list[Text]:
             left_out.append(name)
             continue
         shutil.copyfile(source, out / name, follow_symlinks=False)
-    return [_left_out(left_out)] if left_out else []
+        digests[name] = sha256_of(out / name)
+    return digests, [_left_out(left_out)] if left_out else []
 
 
 def _behind(path: Path) -> Path | None:

@@ -93,10 +93,21 @@ BUILTINS: Mapping[str, Callable[..., Any]] = {
 
 
 def plain(value: Any) -> bool:
-    """Only plain data takes part: nothing here may call a method that somebody else wrote."""
-    if isinstance(value, (tuple, list)):
-        return len(value) <= _LONGEST and all(plain(one) for one in value)
-    return value is None or isinstance(value, (bool, int, float, str, range))
+    """Only plain data takes part: nothing here may call a method that somebody else wrote.
+
+    Elements are counted through all depths: `a = [a, a]`, some thirty times, is a list that no machine can walk.
+    """
+    waiting, seen = [value], 0
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, (tuple, list)):
+            seen += len(one)
+            if seen > _LONGEST:
+                return False
+            waiting.extend(one)
+        elif not (one is None or isinstance(one, (bool, int, float, str, range))):
+            return False
+    return True
 
 
 def binary(operation: ast.operator, left: Any, right: Any) -> Any:

@@ -8,8 +8,7 @@ from typing import Any
 
 from pytest_mmedu.asked import Asked, AskedValue
 from pytest_mmedu.params import PARAMETERS
-from pytest_mmedu.submission.script import Written, asked_in
-from pytest_mmedu.submission.source import Source
+from pytest_mmedu.submission.script import Written
 from pytest_mmedu.submission.train_calls import TrainCall
 
 _NAMES = {row.name for row in PARAMETERS}
@@ -29,20 +28,34 @@ def compared(written: Written, recorded: Sequence[Recorded]) -> tuple[Asked, ...
     if not recorded:
         return written.asked
     waiting = list(written.calls)
-    return tuple(_compared(_call_at(record.line, waiting), record, written.source) for record in recorded)
+    return tuple(_compared(_call_at(record.line, waiting), record, written) for record in recorded)
+
+
+def not_reached(written: Written, recorded: Sequence[Recorded]) -> tuple[Asked, ...]:
+    """The calls of the source that a program which broke off did not come to."""
+    waiting = list(written.calls)
+    for record in recorded:
+        fitting = (call for call in waiting if record.line is not None and _stands_on(call, record.line))
+        if (call := next(fitting, None)) is not None:
+            waiting.remove(call)
+    return tuple(written.asked_in(call) for call in waiting)
+
+
+def _stands_on(call: TrainCall, line: int) -> bool:
+    return call.line <= line <= call.last_line
 
 
 def _call_at(line: int | None, waiting: list[TrainCall]) -> TrainCall | None:
     """The call of the source that stands on this line; the last one of a loop serves for all further rounds."""
-    fitting = [call for call in waiting if line is not None and call.line <= line <= call.last_line]
+    fitting = [call for call in waiting if line is not None and _stands_on(call, line)]
     if len(fitting) > 1:
         waiting.remove(fitting[0])
     return fitting[0] if fitting else None
 
 
-def _compared(call: TrainCall | None, record: Recorded, source: Source) -> Asked:
-    place = source.place(record.line) if record.line is not None else None
-    asked = Asked(place=place) if call is None else asked_in(call, source)
+def _compared(call: TrainCall | None, record: Recorded, written: Written) -> Asked:
+    place = written.source.place(record.line) if record.line is not None else None
+    asked = Asked(place=place) if call is None else written.asked_in(call)
     values = dict(asked.values)
     for name in _NAMES & set(record.params):
         received = record.params[name]

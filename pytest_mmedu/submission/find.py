@@ -5,21 +5,25 @@ Names are only a hint; what a file holds decides. The exercise's own files are n
 
 from __future__ import annotations
 
+import itertools
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Literal
 
 from pytest_mmedu.errors import SubmissionError
+from pytest_mmedu.submission.config.choosing import ConfigFacts, config_at, config_notes, ranked
 from pytest_mmedu.submission.notebook import LARGEST_NOTEBOOK
 from pytest_mmedu.submission.plain_files import Entry, belongs_to_exercise, list_files
 from pytest_mmedu.submission.script import written
 from pytest_mmedu.submission.source import LARGEST_SCRIPT, read_source
+from pytest_mmedu.submission.stubs import count_stubs
 from pytest_mmedu.text import Text, listing, printable
 
-Kind = Literal["script", "notebook"]
+Kind = Literal["script", "notebook", "config"]
 _KINDS: dict[str, Kind] = {".py": "script", ".ipynb": "notebook"}
+_DATA_FORMS = (".json", ".yaml", ".yml")
 _LARGEST: dict[Kind, int] = {"script": LARGEST_SCRIPT, "notebook": LARGEST_NOTEBOOK}
 _MOST_READ = 50  # candidates whose content is looked at
 
@@ -44,22 +48,31 @@ class Submission:
 
 @dataclass(frozen=True)
 class _Candidate:
-    """A program that may be the one. `state`: 3 filled in, 2 does not compile, 1 something left open, 0 no train()."""
+    """A program that may be the one. `state`: 3 filled in, 2 does not compile, 1 something left open, 0 no train().
+
+    `stubs`: functions of which only the first line is there.
+    """
 
     entry: Entry
     kind: Kind
     named: bool
     state: int
     left_open: int
+    stubs: int = 0
+
+    @property
+    def trains(self) -> bool:
+        """It calls train(), or is to."""
+        return self.state in (1, 3)
 
     def rank(self) -> tuple[object, ...]:
         """The smallest is taken."""
         path = self.entry.path
-        return (not self.named, -self.state, self.left_open, len(path.parts), path.as_posix())
+        return (not self.named, -self.state, self.left_open, self.stubs, len(path.parts), path.as_posix())
 
     def beats(self, other: _Candidate) -> bool:
         """Of script and notebook the one that is filled in; the script if both are, or neither."""
-        return (-self.state, self.left_open) <= (-other.state, other.left_open)
+        return (-self.state, self.left_open, self.stubs) <= (-other.state, other.left_open, other.stubs)
 
 
 def find_submission(path: Path, *, script: str | None = None) -> Submission:
@@ -68,18 +81,25 @@ def find_submission(path: Path, *, script: str | None = None) -> Submission:
     Raises:
         SubmissionError: there is no such path, or it is neither a folder nor a Python file nor a notebook.
     """
-    if path.is_symlink() or not path.exists():
-        seen = Text(f"没有 {printable(str(path))}。", f"There is no {printable(str(path))}.")
-        if path.is_symlink():
-            seen = Text(f"{printable(str(path))} 是链接，不读。", f"{printable(str(path))} is a link and is not read.")
-        raise SubmissionError(seen, Text("请核对作业的路径。", "Check the path of the submission."))
+    existing(path)
     if path.is_dir():
         return _in_folder(path.resolve(), script)
     return _single_file(path.resolve())
 
 
+def existing(path: Path) -> None:
+    """Raises SubmissionError where there is nothing, or a link, which leads nobody knows where."""
+    if path.is_symlink() or not path.exists():
+        seen = Text(f"没有 {printable(str(path))}。", f"There is no {printable(str(path))}.")
+        if path.is_symlink():
+            seen = Text(f"{printable(str(path))} 是链接，不读。", f"{printable(str(path))} is a link and is not read.")
+        raise SubmissionError(seen, Text("请核对作业的路径。", "Check the path of the submission."))
+
+
 def _single_file(path: Path) -> Submission:
     kind = _KINDS.get(path.suffix.lower())
+    if kind != "notebook" and path.is_file() and config_at(path.parent, PurePosixPath(path.name)) is not None:
+        kind = "config"
     if kind is None or not path.is_file():
         name = printable(path.name)
         seen = Text(f"{name} 不是脚本或笔记本。", f"{name} is neither a script nor a notebook.")
@@ -95,10 +115,32 @@ def _in_folder(folder: Path, script: str | None) -> Submission:
     notebooks = sorted((one for one in found if one.kind == "notebook"), key=_Candidate.rank)
     notes += too_large
     taken = _one_of(scripts[:1], notebooks[:1])
+    if taken is None or not taken.named:
+        config = _config(folder, files, script, tuple(notes))
+        named = config is not None and Path(config.source_name).name == script
+        if config is not None and (named or taken is None or not taken.trains):
+            return config
     if taken is None:
         return Submission(folder, notes=(*notes, _nothing(files)))
     notes += _choice_notes(taken, scripts, notebooks)
     return Submission(folder, folder / taken.entry.path, taken.kind, tuple(notes))
+
+
+def _config(folder: Path, files: Sequence[Entry], script: str | None, notes: tuple[Text, ...]) -> Submission | None:
+    """The config to judge where nothing trains by itself."""
+    found = [*_configs(folder, files, (".py",)), *_configs(folder, files, _DATA_FORMS)]
+    if not found:
+        return None
+    ordered = ranked(found, {script} if script else set(), [entry.path for entry in files])
+    return Submission(folder, folder / ordered[0].path, "config", (*notes, *config_notes(ordered)))
+
+
+def _configs(folder: Path, files: Iterable[Entry], forms: Sequence[str]) -> Iterator[ConfigFacts]:
+    fitting = (one for one in files if one.path.suffix.lower() in forms and not belongs_to_exercise(one.path))
+    for entry in itertools.islice((one for one in fitting if one.size <= LARGEST_SCRIPT), _MOST_READ):
+        found = config_at(folder, entry.path)
+        if found is not None:
+            yield found
 
 
 def _candidates(folder: Path, files: Iterable[Entry], script: str | None) -> tuple[list[_Candidate], tuple[Text, ...]]:
@@ -112,19 +154,22 @@ def _candidates(folder: Path, files: Iterable[Entry], script: str | None) -> tup
             notes.append(_too_large(entry))
         else:
             named = entry.path.name in wanted
-            found.append(_Candidate(entry, kind, named, *_state(folder / entry.path)))
+            one = _Candidate(entry, kind, named, *_state(folder / entry.path))
+            if one.trains or kind == "notebook" or config_at(folder, entry.path) is None:
+                found.append(one)
     return found, tuple(notes)
 
 
-def _state(path: Path) -> tuple[int, int]:
+def _state(path: Path) -> tuple[int, int, int]:
     try:
-        read = written(read_source(path))
+        source = read_source(path)
+        read, stubs = written(source), count_stubs(source)
     except SubmissionError:
-        return 2, 0
+        return 2, 0, 0
     left_open = sum(len(call.blanks) for call in read.calls) or len(read.blank_places)
     if left_open:
-        return 1, left_open
-    return (3 if read.calls else 0), 0
+        return 1, left_open, stubs
+    return (3 if read.calls else 0), 0, stubs
 
 
 def _one_of(scripts: Sequence[_Candidate], notebooks: Sequence[_Candidate]) -> _Candidate | None:

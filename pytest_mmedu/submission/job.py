@@ -11,14 +11,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pytest_mmedu.cache import key_of
-from pytest_mmedu.errors import OutputError
-from pytest_mmedu.submission.area import Area, fresh_area
+from pytest_mmedu.submission.area import Area, fresh_area, written_here
 from pytest_mmedu.submission.budget import Budget
 from pytest_mmedu.submission.claims import read_end, read_events, to_be_kept
 from pytest_mmedu.submission.collect import Found, collect, stamps
 from pytest_mmedu.submission.find import Submission
 from pytest_mmedu.submission.isolation.places import graphics_cards, site_folders
-from pytest_mmedu.submission.material import lay_out
+from pytest_mmedu.submission.material import copy_without, data_of_config, lay_out
 from pytest_mmedu.submission.process import Confinement, Ended, Limits, ProcessLevel, python
 from pytest_mmedu.submission.script import Written
 from pytest_mmedu.submission.snapshot import Snapshot
@@ -27,7 +26,7 @@ from pytest_mmedu.text import Text
 if TYPE_CHECKING:
     from pytest_mmedu.dataset import ImageFolder
 
-FORMAT = 2  # of what is kept in the cache: a new number makes old entries misses
+FORMAT = 4  # of what is kept in the cache: a new number makes old entries misses
 FACTS = "submission_run.json"
 RUNS = "runs"
 _LARGEST_WRITE = 1 << 30
@@ -57,6 +56,8 @@ class Job:
     images: ImageFolder | None
     budget: Budget
     confinement: Confinement = field(default_factory=ProcessLevel)
+    held_out: str | None = None
+    _found: dict[str, str | None] = field(default_factory=dict, compare=False, repr=False)  # takes long: once
 
     def key(self, level: str) -> str:
         """Content, not times and places: the submission's files, the budget, the data, the software."""
@@ -65,7 +66,8 @@ class Job:
         program = (self.submission.source_name, self.program.source.text)
         software = (versions(), sys.platform, sys.implementation.cache_tag)
         files = self.snapshot.digests
-        return key_of("submission", FORMAT, level, program, files, self.budget, self._data(), software)
+        data = (self._data(), self.held_out)
+        return key_of("submission", FORMAT, level, program, files, self.budget, data, software)
 
     def make(self, out: Path) -> None:
         """Run the program and put into `out` what is to be kept.
@@ -74,40 +76,38 @@ class Job:
             NotKept: another try may end differently.
             OutputError: there is no room, or no permission, for the files of the run.
         """
-        try:
+        with written_here():
             self._make(out)
-        except OSError as error:
-            why = error.strerror or type(error).__name__
-            raise OutputError(
-                Text(f"批改要用的文件写不进去（{why}）。", f"The files for grading cannot be written ({why})."),
-                Text(
-                    "请检查缓存和临时文件夹所在的磁盘。", "Check the disks that hold the cache and the temporary files."
-                ),
-            ) from error
 
     def _make(self, out: Path) -> None:
         facts = self._try(out / RUNS)
-        if facts["ended"]["how"] == "not started" and facts["claim"] is None:  # the box itself broke: once more
+        if facts["ended"]["how"] == "not started" and (facts["claim"] or {}).get("how") != "not started":
+            # The box itself broke: once more.
             facts = self._try(out / RUNS)
         if not to_be_kept(Ended(**facts["ended"]), facts["claim"]):
             raise NotKept(facts)
         (out / FACTS).write_text(json.dumps(facts), "utf-8")
 
     def _try(self, out: Path) -> dict[str, Any]:
-        with fresh_area() as area:
+        with fresh_area(self._hidden()) as area:
             self.snapshot.copy_to(area.submission)
-            if self.images is not None:
-                lay_out(self.images.root, self.program, self._file_in(area), area.work)
+            if self.images is not None and self.submission.kind == "config":
+                copy_without(self.images.root, data_of_config(area.work, self.images.root), self.held_out)
+            elif self.images is not None:
+                lay_out(self.images.root, self.program, self._file_in(area), area.work, self.held_out)
+                if self.held_out and self._shipped():
+                    copy_without(self.images.root, area.given / self.images.root.name, self.held_out)
             return self._run(area, out)
 
     def _run(self, area: Area, out: Path) -> dict[str, Any]:
         before = stamps(area.work)
-        (area.talk / "job.json").write_text(json.dumps(self._told(area)), "utf-8")
+        told = self._told(area)
+        (area.talk / "job.json").write_text(json.dumps(told), "utf-8")
         limits = Limits(self.budget.seconds, self.budget.most_memory_mb)
         command = python(_CHILD, str(area.talk))
-        ended = self.confinement.run(command, area, limits, started=area.talk / "started")
+        ended = self.confinement.run(command, area, limits, started=area.talk / "started", heavy=told["heavy"])
         events = read_events(area.talk / "events.jsonl")
-        finished = {event["folder"] for event in events if event["event"] == "finished"}
+        finished = [event["folder"] for event in events if event["event"] == "finished"]
         claim = read_end(area.talk / "ended.json") or _full(area)
         found = collect(area.work, before, finished, out) if ended.how == "exited" else []
         return {
@@ -123,13 +123,14 @@ class Job:
         return {
             "file": str(self._file_in(area)),
             "folder": str(area.submission),
-            "source": self.program.source.text,
+            "source": self.program.to_run(self._data_for_config(area)),
             "notebook": self.submission.kind == "notebook",
-            "heavy": self.snapshot.heavy,
+            "heavy": self.snapshot.heavy or self.submission.kind == "config",
             "epochs": self.budget.epochs,
             "images": self.budget.images,
             "limits": self._limits(),
             "site_folders": site_folders(),
+            "datasets": {path.name: str(path) for path in area.given.iterdir()},
         }
 
     def _limits(self) -> dict[str, int]:
@@ -146,12 +147,25 @@ class Job:
         assert self.submission.source_file is not None
         return area.submission / self.submission.source_file.relative_to(self.submission.folder)
 
-    def _data(self) -> str | None:
-        if self.images is None:
-            return None
-        from pytest_mmedu.dataset import fingerprint
+    def _data_for_config(self, area: Area) -> Path | None:
+        return None if self.images is None else data_of_config(area.work, self.images.root)
 
-        return fingerprint(self.images.root)
+    def _shipped(self) -> bool:
+        """Whether a program finds the data by a name alone, and a box shows them with the kit's own files."""
+        from pytest_mmedu.dataset.shipped import shipped_name
+
+        return self.images is not None and shipped_name(self.images.root) is not None
+
+    def _hidden(self) -> tuple[Path, ...]:
+        """The whole data set where a part of it is held out: a copy without that part takes its place."""
+        return (self.images.root,) if self.images is not None and self.held_out else ()
+
+    def _data(self) -> str | None:
+        if "data" not in self._found:
+            from pytest_mmedu.dataset import fingerprint
+
+            self._found["data"] = None if self.images is None else fingerprint(self.images.root)
+        return self._found["data"]
 
 
 def _full(area: Area) -> dict[str, Any] | None:

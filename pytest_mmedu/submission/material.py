@@ -7,17 +7,40 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from pytest_mmedu.submission.script import Written
 
+_LISTS = {"val_set": "val.txt", "test_set": "test.txt"}  # that belong to a split
 
-def lay_out(images: Path, program: Written, file: Path, work: Path) -> None:
+
+def lay_out(images: Path, program: Written, file: Path, work: Path, held_out: str | None = None) -> None:
     """Copy the data to each place inside `work` that the program names by the data's own folder name."""
     for place in _places(program, file.parent):
         if place.name == images.name and place.is_relative_to(work) and not place.exists():
-            shutil.copytree(images, place, symlinks=True)
+            copy_without(images, place, held_out)
+
+
+def data_of_config(work: Path, images: Path) -> Path:
+    """Where the data lie for a config, whatever folders it names."""
+    return work / "data" / images.name
+
+
+def copy_without(images: Path, place: Path, held_out: str | None) -> None:
+    """The data set without one split."""
+    shutil.copytree(images, place, symlinks=True, ignore=all_but(images, held_out))
+
+
+def all_but(images: Path, held_out: str | None, *patterns: str) -> Callable[[str, list[str]], set[str]]:
+    """For copytree: leaves out a split, its pictures and its list, and files whose names match a pattern."""
+    by_name = shutil.ignore_patterns(*patterns)
+    of_split = {held_out, _LISTS.get(held_out or "")}
+
+    def ignored(folder: str, names: list[str]) -> set[str]:
+        return set(by_name(folder, names)) | ({*names} & of_split if Path(folder) == images else set())
+
+    return ignored
 
 
 def _places(program: Written, folder: Path) -> Iterator[Path]:

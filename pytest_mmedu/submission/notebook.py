@@ -13,14 +13,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from pytest_mmedu.errors import SubmissionError
-from pytest_mmedu.submission.source import Source
-from pytest_mmedu.text import Text
+from pytest_mmedu.submission.source import Source, decode
+from pytest_mmedu.text import Text, printable
 
 LARGEST_NOTEBOOK = 50_000_000  # bytes; outputs with pictures take most of it
 _MOST_CELLS = 2000
 _FORMAT = 4
 _CELL_MAGIC = re.compile(r"\s*%%(\w*)")
-_LINE_MAGIC = re.compile(r"\s*(%{1,2}[A-Za-z]|!(?!=))")
+_LINE_MAGIC = re.compile(r"\s*(%{1,2}[A-Za-z]|!(?!=)|get_ipython\(\)\s*\.)")
+_HALF_SIGNS = re.compile(r"[\0\ud800-\udfff]")  # no source may hold them
 _ASSIGNED_MAGIC = re.compile(r"(?P<before>\s*\w+\s*=\s*)[!%]")
 _HELP = re.compile(r"\s*(\?{1,2}[\w.]+|[\w.]+\?{1,2})\s*$")
 _CODE_MAGICS = {"time", "timeit", "capture", "prun"}  # the rest of the cell is still Python
@@ -40,9 +41,11 @@ def notebook_source(data: bytes, name: str) -> Source:
     Raises:
         SubmissionError: the file is not a notebook that can be read.
     """
-    lines = [line for number, code in enumerate(_code_cells(data, name), 1) for line in _cell_lines(code, number)]
+    document, notes = _document(data, name)
+    lines = [line for number, code in enumerate(_code_cells(document, name), 1) for line in _cell_lines(code, number)]
     dropped = [f"[{line.cell}]:{line.line}" for line in lines if line.dropped]
-    notes = (_dropped_note(name, dropped),) if dropped else ()
+    notes += _language_note(name, document)
+    notes += (_dropped_note(name, dropped),) if dropped else ()
     return Source(
         name=name,
         text="\n".join(line.text for line in lines) + "\n",
@@ -51,9 +54,17 @@ def notebook_source(data: bytes, name: str) -> Source:
     )
 
 
-def _code_cells(data: bytes, name: str) -> list[str]:
+def _document(data: bytes, name: str) -> tuple[Any, tuple[Text, ...]]:
+    """What the file holds, with a note where its encoding is not that of a notebook."""
     try:
-        document = json.loads(data.decode("utf-8-sig"))
+        text, notes = decode(data, name)
+        return json.loads(text), notes
+    except (SubmissionError, ValueError, RecursionError, MemoryError) as error:
+        raise _not_a_notebook(name) from error
+
+
+def _code_cells(document: Any, name: str) -> list[str]:
+    try:
         cells = _plain_cells(document)
         if cells is None:
             cells = _plain_cells(_by_nbformat(document))
@@ -83,7 +94,7 @@ def _text(source: Any) -> str | None:
     """A cell's source is a text or a list of lines."""
     if isinstance(source, list) and all(isinstance(line, str) for line in source):
         source = "".join(source)
-    return source if isinstance(source, str) else None
+    return _HALF_SIGNS.sub("\ufffd", source) if isinstance(source, str) else None
 
 
 def _by_nbformat(document: Any) -> Any:
@@ -153,6 +164,21 @@ def _quote_after(line: str, quote: str) -> str:
         if not quote and sign in ('"""', "'''"):
             return _quote_after(line[match.end() :], sign)
     return quote
+
+
+def _language_note(name: str, document: Any) -> tuple[Text, ...]:
+    """A notebook's own kernel is never started: its cells are run as Python."""
+    metadata = document.get("metadata")
+    kernel = metadata.get("kernelspec") if isinstance(metadata, dict) else None
+    language = kernel.get("language") if isinstance(kernel, dict) else None
+    if not isinstance(language, str) or language.lower() in ("", "python"):
+        return ()
+    shown = printable(language, 30)
+    return (
+        Text(
+            f"{name} 的内核是 {shown}，已按 Python 批改。", f"{name} has a kernel for {shown}; it was graded as Python."
+        ),
+    )
 
 
 def _dropped_note(name: str, dropped: list[str]) -> Text:

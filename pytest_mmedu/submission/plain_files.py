@@ -9,6 +9,7 @@ import os
 import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path, PurePosixPath
 
 from pytest_mmedu.text import Text, printable
@@ -17,11 +18,13 @@ MOST_FILES = 20_000
 LARGEST_FILE = 500_000_000
 LARGEST_SUM = 2_000_000_000
 _DEEPEST = 12
+_MOST_CHILDREN = 10 * MOST_FILES  # of one folder are ever listed
 _EXERCISE_FILES = {"conftest.py", "master.py"}
 _LEFT_OUT = {"__pycache__", "__macosx", "node_modules", "site-packages", "$recycle.bin"}
 # In a folder with one of these, the exercise's own files and its sample submissions lie beside the homework.
 _EXERCISE_MARKS = ("exercise.toml", "submissions.toml")
-_OF_EXERCISE = {"master.py", "conftest.py", "submissions", *_EXERCISE_MARKS}
+_OF_EXERCISE = {"master.py", "variant.py", "conftest.py", "submissions", "hidden", *_EXERCISE_MARKS}
+_ANSWER_KEY = "master_"
 # Folders that are made and not handed in: a virtual environment, and whatever calls itself a cache.
 _MADE_FOLDERS = ("pyvenv.cfg", "CACHEDIR.TAG")
 _REPORT_BEGINS = b'{\n  "format": "pytest-mmedu report'
@@ -58,7 +61,7 @@ def list_files(folder: Path) -> tuple[list[Entry], tuple[Text, ...]]:
 def _walk(folder: Path, inside: PurePosixPath, notes: list[Text]) -> Iterator[Entry]:
     try:
         with os.scandir(folder) as scan:
-            children = sorted(scan, key=lambda child: child.name)
+            children = sorted(islice(scan, _MOST_CHILDREN), key=lambda child: child.name)
     except OSError:
         notes.append(_skipped(inside, Text("打不开", "cannot be opened")))
         return
@@ -115,7 +118,8 @@ def _names_of_exercise(names: set[str]) -> set[str]:
     """In the exercise's own folder the reference and the sample submissions are not part of the homework."""
     if not any(mark in names for mark in _EXERCISE_MARKS):
         return set()
-    return {name for name in names if name in _OF_EXERCISE or belongs_to_exercise(PurePosixPath(name))}
+    ours = (*_OF_EXERCISE, *(name for name in names if name.startswith(_ANSWER_KEY)))
+    return {name for name in names if name in ours or belongs_to_exercise(PurePosixPath(name))}
 
 
 def _skipped(path: PurePosixPath, why: Text) -> Text:

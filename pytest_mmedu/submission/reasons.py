@@ -16,7 +16,7 @@ from pytest_mmedu.text import Text, listing, printable
 Facts = Mapping[str, Any]  # what the child wrote about itself: a claim
 
 _SIGKILL = 9
-_MACHINE_ERRORS = {errno.ENOSPC, errno.ENOMEM, errno.EMFILE, errno.ENFILE}
+_MACHINE_ERRORS = {errno.ENOSPC, errno.ENOMEM, errno.ENFILE}
 _LOOK_THERE = Text("看看所指的那一行，在自己的电脑上改好再交。", "Look at that line, and mend it on your own computer.")
 _SEE_WHERE = Text("在自己的电脑上运行一次，看看它在哪里停下。", "Run it on your own computer and see where it stops.")
 _HINTS = {
@@ -93,6 +93,12 @@ def without_files() -> NoRun:
     return NoRun("failed", seen, todo)
 
 
+def training_broke_off() -> NoRun:
+    """One train() of several did not end, and the program went on, or passed it by."""
+    seen = Text("这次训练没有完成。", "This training was not completed.")
+    return NoRun("failed", seen, _SEE_WHERE)
+
+
 _NEVER_CALLED = "The program ran to its end without training: nothing calls the function that holds train()."
 
 
@@ -107,6 +113,12 @@ def broken_limit(ended: Ended, budget: Budget) -> NoRun | None:
             "检查有没有停不下来的循环、等待或窗口。", "Look for a loop, a wait or a window that never comes to an end."
         )
         return NoRun("failed", seen, todo)
+    if ended.how == "busy":
+        seen = Text(
+            "批改的电脑太忙，程序在限时内没有得到足够的计算时间，没有结论。",
+            "The machine was too busy: the program did not get enough computing time within its limit. Inconclusive.",
+        )
+        return NoRun("error", seen, Text("请在电脑空闲时再批改一次。", "Grade again when the machine is idle."))
     if ended.how == "memory":
         seen = Text(
             f"程序用的内存超过 {budget.most_memory_mb} MB，已被停止。",

@@ -7,7 +7,7 @@ crash of the program are kept in the cache; what hangs on the clock or the machi
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,13 +19,15 @@ from pytest_mmedu.errors import CacheError, SubmissionError
 from pytest_mmedu.run import Run, read_run
 from pytest_mmedu.submission import reasons
 from pytest_mmedu.submission.budget import Budget
-from pytest_mmedu.submission.differences import Recorded, compared
+from pytest_mmedu.submission.config.replacing import replaced_notes
+from pytest_mmedu.submission.differences import Recorded, compared, not_reached
 from pytest_mmedu.submission.find import Submission
 from pytest_mmedu.submission.job import FACTS, RUNS, Job, NotKept
 from pytest_mmedu.submission.process import Confinement, Ended, ProcessLevel
-from pytest_mmedu.submission.script import Written, written
+from pytest_mmedu.submission.program import read_program
+from pytest_mmedu.submission.script import Written
 from pytest_mmedu.submission.snapshot import take_snapshot
-from pytest_mmedu.submission.source import read_source
+from pytest_mmedu.submission.trainings import Training, numbers, trained, untrained, what_was_left
 from pytest_mmedu.text import Text
 
 if TYPE_CHECKING:
@@ -36,6 +38,7 @@ if TYPE_CHECKING:
 class SubmissionRun:
     """What a submission did. `runs` is empty exactly when `no_run` says why; `asked` goes with the calls made.
 
+    `trainings` are all its train() calls one by one, as far as they are known: those that failed among them.
     `isolation` is the level that the program ran at, empty where it was not run. `refused`: it was to be run, and
     nothing here would have held it.
     """
@@ -43,6 +46,7 @@ class SubmissionRun:
     runs: tuple[Run, ...] = ()
     no_run: NoRun | None = None
     asked: tuple[Asked, ...] = ()
+    trainings: tuple[Training, ...] = ()
     seconds: float = 0.0
     from_cache: bool = False
     isolation: str = ""
@@ -59,12 +63,14 @@ def run_submission(
     cache: RunCache,
     confinement: Callable[[], Confinement] = ProcessLevel,
     levels: Sequence[str] = (),
+    held_out: str | None = None,
 ) -> SubmissionRun:
     """Run what was handed in, or give what it did the last time.
 
     `images` is the exercise's data: part of the key, and laid where the program looks for a folder of that name.
     `confinement` gives the box; it is asked only where something is to be run. What was run before at one of `levels`,
     the strongest first, is taken without trying any box.
+    `held_out` is a split of the data that the program does not get.
     Mistakes of the student and faults of the machine are told in `no_run`, not raised.
 
     Raises:
@@ -75,17 +81,18 @@ def run_submission(
     if submission.source_file is None:
         return SubmissionRun(no_run=reasons.nothing_to_run(), notes=notes)
     try:
-        program = written(read_source(submission.source_file, submission.source_name))
+        program = read_program(submission)
     except SubmissionError as error:
         return SubmissionRun(no_run=reasons.not_readable(error), notes=notes)
     notes = (*notes, *program.source.notes)
     unfilled = reasons.not_filled_in(program)
     if unfilled is not None:
-        return SubmissionRun(no_run=unfilled, asked=program.asked, notes=notes)
+        each = untrained(program.asked, unfilled)
+        return SubmissionRun(no_run=unfilled, asked=program.asked, trainings=each, notes=notes)
     snapshot = take_snapshot(submission)
     # Finding the program and taking the snapshot list the same folder: one note is enough.
     notes = tuple(dict.fromkeys((*notes, *snapshot.notes)))
-    job = Job(submission, program, snapshot, images, budget)
+    job = Job(submission, program, snapshot, images, budget, held_out=held_out)
     for level in levels:
         kept = cache.find(job.key(level))
         if kept is not None:
@@ -117,16 +124,17 @@ def _judged(
     """The same from fresh facts as from kept ones."""
     ended, claim, calls = Ended(**facts["ended"]), facts["claim"], _calls(facts["events"])
     no_run = reasons.broken_limit(ended, job.budget) or reasons.broken_off(ended, claim)
-    kept = [] if no_run else [run for run in facts["runs"] if run["finished"] or not calls]
+    kept = [] if no_run else [run for run in facts["runs"] if run["turns"] or not calls]
     if not kept and no_run is None:
         ended_well = any(event["event"] == "finished" for event in facts["events"])
         no_run = reasons.without_files() if ended_well else _without_training(claim, job.program)
-    runs = tuple(read_run(folder / run["folder"], from_cache=from_cache) for run in kept)
-    told = (*_notes(facts, kept, job), *_capped(calls if kept else (), job.budget))
+    runs = tuple(read_run(folder / run["folder"], from_cache=from_cache, digests=run["digests"]) for run in kept)
+    told = (*_notes(facts, kept, job, level), *_capped(calls if kept else (), job.budget))
     return SubmissionRun(
         runs=runs,
         no_run=no_run,
         asked=compared(job.program, _completed(facts["events"]) if kept else calls),
+        trainings=_trainings(job.program, facts, zip(kept, runs, strict=True), no_run),
         seconds=ended.seconds,
         from_cache=from_cache,
         isolation=level,
@@ -146,6 +154,28 @@ def _completed(events: Sequence[Mapping[str, Any]]) -> list[Recorded]:
     return _calls(ended)
 
 
+def _trainings(
+    program: Written, facts: Mapping[str, Any], kept: Iterable[tuple[Mapping[str, Any], Run]], no_run: NoRun | None
+) -> tuple[Training, ...]:
+    """Those of the child's notes, and behind them what a program that broke off did not come to."""
+    stop = no_run or _stopped(facts["claim"], program)
+    calls = _calls(facts["events"])
+    if not calls:
+        return untrained(program.asked, stop) if no_run else ()  # files without a call: nobody knows which is which
+    ended = (None for _ in calls) if no_run else numbers(facts["events"])
+    left = what_was_left((run["turns"], read) for run, read in kept)
+    broke_off = no_run is not None or facts["claim"]["how"] != "end"
+    rest = untrained(not_reached(program, calls), stop) if broke_off else ()
+    return (*trained(compared(program, calls), ended, left, stop), *rest)
+
+
+def _stopped(claim: Mapping[str, Any], program: Written) -> NoRun:
+    """Why a training did not end, or was not come to, after others did."""
+    if claim["how"] == "error":
+        return reasons.own_error(claim["error"], program)
+    return reasons.exited(claim["code"]) if claim["how"] == "exit" else reasons.training_broke_off()
+
+
 def _without_training(claim: Mapping[str, Any], program: Written) -> NoRun:
     """The program came to an end of its own making, and no training did."""
     if claim["how"] == "error":
@@ -155,10 +185,15 @@ def _without_training(claim: Mapping[str, Any], program: Written) -> NoRun:
     return reasons.no_training(program)
 
 
-def _notes(facts: Mapping[str, Any], kept: Sequence[Mapping[str, Any]], job: Job) -> Iterator[Text]:
+def _notes(facts: Mapping[str, Any], kept: Sequence[Mapping[str, Any]], job: Job, level: str) -> Iterator[Text]:
     claim = facts["claim"]
     if kept and claim["how"] == "error":
         yield reasons.error_after_training(claim["error"], job.program)
+    if job.held_out and job.images is not None and level == "process":
+        yield Text(
+            f"程序是在级别 process 运行的，没有东西拦着它读 {job.held_out} 的图片。",
+            f"The program ran at level process, where nothing keeps it from reading the pictures of {job.held_out}.",
+        )
     if facts["outside"]:
         yield Text(
             "训练保存到了作业文件夹之外，那里的文件没有收。",
@@ -169,6 +204,8 @@ def _notes(facts: Mapping[str, Any], kept: Sequence[Mapping[str, Any]], job: Job
             "只交了一个文件；如果程序还要用别的文件，请交整个文件夹。",
             "Only one file was handed in; if the program needs others, hand in the whole folder.",
         )
+    if kept:
+        yield from replaced_notes(facts["events"])
     for run in kept:
         yield from map(Text.from_json, run["notes"])
 

@@ -6,10 +6,11 @@ read_asked(find_submission(folder))[0]["lr"]  ->  AskedValue(0.01, "given", "hom
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pytest_mmedu.asked import Asked, AskedValue
-from pytest_mmedu.submission.source import Source, parse, read_source
+from pytest_mmedu.submission.source import Source, parse
 from pytest_mmedu.submission.train_calls import TrainCall
 from pytest_mmedu.submission.walk import Reading, walk
 
@@ -33,6 +34,14 @@ class Written:
     def asked(self) -> tuple[Asked, ...]:
         return tuple(asked_in(call, self.source) for call in self.calls)
 
+    def asked_in(self, call: TrainCall) -> Asked:
+        """What one of the calls asks for."""
+        return asked_in(call, self.source)
+
+    def to_run(self, data: Path | None) -> str:
+        """What the child process runs in the name of the file; `data` are the exercise's pictures."""
+        return self.source.text
+
     @property
     def blank_places(self) -> tuple[str, ...]:
         """Where `...` stands instead of the training; a lone `...` beside a train() call means nothing."""
@@ -47,7 +56,9 @@ def read_asked(submission: Submission) -> tuple[Asked, ...]:
     """
     if submission.source_file is None:
         return ()
-    return written(read_source(submission.source_file, submission.source_name)).asked
+    from pytest_mmedu.submission.program import read_program
+
+    return read_program(submission).asked
 
 
 def written(source: Source) -> Written:

@@ -17,6 +17,7 @@ from pytest_mmedu.submission.plain_files import Entry, list_files
 from pytest_mmedu.text import Text, listing, printable
 
 _BLOCK = 1 << 20
+_IMPORTABLE = (".py", ".pyc", ".so", ".pyd")
 _HEAVY = re.compile(rb"\b(MMEdu|mmcls|mmcv|torch|torchvision|pytest_mmedu)\b")
 _LIBRARIES = {"torch", "torchvision", "mmcv", "mmcls", "mmengine", "MMEdu", "numpy", "cv2", "PIL", "pytest"}
 
@@ -72,6 +73,20 @@ def _files(submission: Submission) -> tuple[Sequence[Entry], tuple[Text, ...]]:
     return [Entry(PurePosixPath(path.name), path.stat().st_size)], ()
 
 
+def copy_file(source: Path, target: Path) -> None:
+    """One plain file as it is; its folder is made.
+
+    Raises:
+        SubmissionError: it cannot be read any more.
+    """
+    target.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        with _open(source) as file, target.open("xb") as out:
+            _digest(file, out)
+    except OSError as error:
+        raise _changed(source.name) from error
+
+
 def _open(path: Path) -> BinaryIO:
     """For reading, never through a link: one may have been put there since the folder was listed."""
     flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
@@ -101,8 +116,8 @@ def _shadows(submission: Submission, names: Iterable[str]) -> tuple[Text, ...]:
     beside = submission.source_file.parent.relative_to(submission.folder)
     known = _LIBRARIES | set(sys.stdlib_module_names)
     inside = (PurePosixPath(name).relative_to(beside.as_posix()) for name in names if Path(name).is_relative_to(beside))
-    tops = {path.parts[0] for path in inside if path.suffix == ".py"}
-    found = sorted(top for top in tops if top.removesuffix(".py") in known)
+    tops = {path.parts[0] for path in inside if path.suffix in _IMPORTABLE}
+    found = sorted(top for top in tops if top.partition(".")[0] in known)
     if not found:
         return ()
     shown = listing(printable(name, 40) for name in found[:5])

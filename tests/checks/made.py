@@ -11,13 +11,27 @@ from typing import Any
 from pytest_mmedu.asked import Asked, AskedValue
 from pytest_mmedu.checks.subject import NoRun, Subject
 from pytest_mmedu.dataset import read_dataset
-from pytest_mmedu.logs import read_log
+from pytest_mmedu.logs import TrainLog, read_log
 from pytest_mmedu.run import Run
 from pytest_mmedu.text import Text
 from tests.handmade import small_weights, write_checkpoint
 
 Make = Callable[[Path], Subject]
 LOG = "run.log.json"
+# What the checks of answers and of several trainings need to be asked at all.
+ASKED: Mapping[str, Mapping[str, Any]] = {
+    "values_differ": {"name": "lr", "trainings": 1},
+    "steps_worked_out": {"name": "q"},
+    "effective_batch": {"equals": 16},
+    "training_named": {"name": "q", "behaves": "slow"},
+    "best_weights_named": {"name": "q"},
+    "default_folder_named": {"name": "q"},
+    "log_named": {"name": "q"},
+    "same_weights_named": {"name": "q"},
+    "predictions_named": {"pictures": {"q": Path("q.png")}},
+    "mistake_named": {"name": "q", "log": TrainLog("run.log.json", "mmcv json")},
+    "remedy_named": {"name": "q", "log": TrainLog("run.log.json", "mmcv json")},
+}
 META = {"tool": "MMEdu2.0.0", "backbone": "LeNet", "device": "cpu", "dataset_size": 96}
 
 

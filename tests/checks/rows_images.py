@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
 from pytest_mmedu.checks.subject import Subject
 from pytest_mmedu.dataset import read_dataset
-from tests.checks.made import Make, Row, with_asked, with_images
+from tests.checks.made import Make, Row, with_asked, with_images, with_no_run
 
 
 def drawn(*, damaged: int = 0, shared: str = "") -> Make:
@@ -40,7 +41,147 @@ def drawn(*, damaged: int = 0, shared: str = "") -> Make:
     return make
 
 
+def of_student(files: Mapping[str, bytes], *, test: int = 3) -> Make:
+    """The pictures above and these files; so many of them to test."""
+
+    def make(folder: Path) -> Subject:
+        from PIL import Image
+
+        images = drawn()(folder).images
+        assert images is not None
+        for at in range(test):
+            path = images.root / "test_set" / "ab"[at % 2] / f"{at}.png"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            Image.new("RGB", (24, 24), (80 * at, 0, 255)).save(path)
+        for name, content in files.items():
+            (images.root / name).write_bytes(content)
+        return replace(Subject(), images=read_dataset(images.root))
+
+    return make
+
+
+def not_made(folder: Path) -> Subject:
+    """A student's own data set that cannot be judged."""
+    return replace(Subject(), no_images=with_no_run()(folder).no_run)
+
+
+LISTS = {
+    "classes.txt": b"a\nb\n",
+    "val.txt": b"a/0.png 0\nb/1.png 1\n",
+    "test.txt": b"a/0.png 0\nb/1.png 1\na/2.png 0\n",
+}
+WRITE_LISTS = (
+    "照着说明把列表文件写好：类别名一行一个，按名称排序。",
+    "Write the lists as the exercise says; classes.txt has one class a line, sorted by name.",
+)
+REPLACE = ("换掉或删去打不开的图片。", "Replace or delete the picture that does not open.")
+
 ROWS = (
+    Row(
+        "dataset_consistent",
+        "passed",
+        of_student(LISTS),
+        seen=("2 类，6 / 2 / 3 张", "2 classes, 6 / 2 / 3 pictures"),
+        given={"lists": True},
+    ),
+    Row(
+        "dataset_consistent",
+        "failed",
+        of_student({"classes.txt": LISTS["classes.txt"]}),
+        seen=("没有 val.txt、test.txt", "there is no val.txt, test.txt"),
+        hint=WRITE_LISTS,
+        place="val.txt",
+        given={"lists": True},
+    ),
+    Row(
+        "dataset_consistent",
+        "failed",
+        of_student({**LISTS, "classes.txt": b"b\na\n", "val.txt": b"b/1.png 0\na/0.png 1\n"}, test=0),
+        seen=(
+            "classes.txt 没有按名称排序；MMEdu 按文件夹名排序编号，推理时会显示错的类名（共 2 处）",
+            "classes.txt is not sorted; MMEdu numbers the folders by their sorted names and shows wrong names at"
+            " inference (2 in all)",
+        ),
+        hint=(
+            "training_set、val_set、test_set 里的类别文件夹要一样，列表文件要对得上。",
+            "training_set, val_set and test_set need the same class folders, and the lists have to agree with them.",
+        ),
+        place="classes.txt",
+        given={"lists": True},
+    ),
+    Row(
+        "dataset_consistent",
+        "failed",
+        not_made,
+        seen=("训练中断：lr 还没有填写", "the training stopped: lr is not filled in"),
+        hint=("把 ... 换成你选的值。", "Replace the ... by a value of your choice."),
+        place="homework.py:12",
+    ),
+    Row(
+        "images_readable",
+        "failed",
+        of_student({"training_set/a/notes.txt": b"x", "training_set/b/1.gif": b"GIF89a"}),
+        seen=(
+            "training_set 里的 a/notes.txt、b/1.gif 不是 MMEdu 能读的图片，没有读",
+            "Not read, for MMEdu takes no such pictures: a/notes.txt, b/1.gif in training_set",
+        ),
+        hint=REPLACE,
+        place="training_set/a/notes.txt",
+        given={"all_files": True},
+    ),
+    Row(
+        "images_readable",
+        "failed",
+        of_student({"val_set/c.png": b"x"}),
+        seen=(
+            "val_set 里的 c.png 不在任何类别文件夹里，没有读",
+            "Not read, for it lies in no class folder: c.png in val_set",
+        ),
+        hint=REPLACE,
+        place="val_set/c.png",
+        given={"all_files": True},
+    ),
+    Row(
+        "images_readable",
+        "passed",
+        of_student({"val_set/c.png": b"x"}),
+        seen=("11 张都能打开", "11 of 11 open"),
+    ),
+    Row(
+        "enough_pictures",
+        "passed",
+        of_student(LISTS),
+        seen=("最少的是 b：5 张", "the fewest are of b: 5"),
+        wanted=("每类至少 5 张", "5 or more of each class"),
+        given={"at_least": 5},
+    ),
+    Row(
+        "enough_pictures",
+        "failed",
+        of_student(LISTS),
+        seen=("最少的是 b：5 张", "the fewest are of b: 5"),
+        wanted=("每类至少 10 张", "10 or more of each class"),
+        hint=("给图片少的类别多收集一些图片。", "Collect more pictures of the small class."),
+        place="b",
+    ),
+    Row(
+        "enough_pictures",
+        "failed",
+        drawn(),
+        seen=("test_set 里没有图片", "test_set has no picture"),
+        hint=(
+            "把每一类的图片分成三份：大部分训练，一小部分验证，再留几张测试。",
+            "Share out the pictures of each class: most to train, some to validate, a few to test.",
+        ),
+        place="test_set",
+    ),
+    Row(
+        "enough_pictures",
+        "undecidable",
+        with_asked(),
+        seen=("没有数据集可以核对", "there is no data set to compare with"),
+        hint=("请老师在练习里写明数据集。", "The teacher should name the data set in the exercise."),
+    ),
     Row(
         "dataset_consistent",
         "passed",

@@ -7,6 +7,19 @@ from tests.checks.made import Row, course, train, val, with_asked, with_log, wit
 ROWS = (
     Row(
         "loss_falls",
+        "failed",
+        with_log(course([3.5, 3.0, 2.6, 2.4, 2.2]), num_classes=10),
+        seen=("3.50 → 2.20，5 轮", "3.50 → 2.20, 5 epochs"),
+        wanted=("要求下降 50%", "must fall by 50 %"),
+        hint=(
+            "损失一开始就比乱猜还高，步子可能太大：把学习率调小些会怎样？",
+            "The loss begins above that of guessing, the steps may be too large: "
+            "what does a smaller learning rate change?",
+        ),
+        place="run.log.json:6",
+    ),
+    Row(
+        "loss_falls",
         "passed",
         with_log(course([1.1, 0.7, 0.4, 0.3, 0.21])),
         seen=("1.10 → 0.21，5 轮", "1.10 → 0.21, 5 epochs"),

@@ -186,6 +186,16 @@ ROWS = (
     Row(
         "param",
         "failed",
+        with_asked(validate="True"),
+        seen=("'True' 是文字", "'True' is a text"),
+        wanted=("应为 True", "should be True"),
+        hint=("把引号去掉。", "Take the quotes away."),
+        place="homework.py:10",
+        given={"name": "validate", "equals": True},
+    ),
+    Row(
+        "param",
+        "failed",
         with_asked(validate=1),
         seen=("1", "1"),
         wanted=("应为 True", "should be True"),

@@ -17,13 +17,24 @@ from pytest_mmedu.text import Text, title_of
 from tests.checks import (
     rows_accuracy,
     rows_agreement,
+    rows_answers,
     rows_choices,
+    rows_config,
+    rows_distributed,
     rows_divergence,
     rows_files,
+    rows_functions,
+    rows_going_on,
     rows_images,
+    rows_inference,
     rows_learning,
+    rows_left_files,
+    rows_mistakes,
     rows_parameters,
+    rows_readings,
+    rows_recomputed,
     rows_records,
+    rows_repeats,
     rows_schedule,
     rows_start,
     rows_valid,
@@ -37,16 +48,27 @@ ROWS: tuple[Row, ...] = (
     *rows_valid.ROWS,
     *rows_start.ROWS,
     *rows_choices.ROWS,
+    *rows_config.ROWS,
+    *rows_distributed.ROWS,
     *rows_learning.ROWS,
     *rows_divergence.ROWS,
     *rows_accuracy.ROWS,
     *rows_validation.ROWS,
     *rows_records.ROWS,
+    *rows_repeats.ROWS,
     *rows_schedule.ROWS,
     *rows_files.ROWS,
+    *rows_left_files.ROWS,
     *rows_weights.ROWS,
     *rows_agreement.ROWS,
+    *rows_recomputed.ROWS,
     *rows_images.ROWS,
+    *rows_answers.ROWS,
+    *rows_readings.ROWS,
+    *rows_inference.ROWS,
+    *rows_going_on.ROWS,
+    *rows_mistakes.ROWS,
+    *rows_functions.ROWS,
 )
 ALWAYS_DECIDED = {"no_unknown_parameters", "parameters_valid", "log_complete", "validated_every_epoch"}
 TOLD = [row for row in ROWS if row.outcome != "passed"]
@@ -114,7 +136,22 @@ def test_title_is_in_both_languages(name: str) -> None:
 
 @pytest.mark.parametrize("name", CHECKS)
 def test_check_takes_a_subject_and_keywords(name: str) -> None:
-    """`check.name(...)` hands the subject over; only `param` has a second positional argument, the name."""
+    """`check.name(...)` hands the subject over; some have a second positional one, the name."""
     parameters = list(inspect.signature(CHECKS[name]).parameters.values())
     positional = [each.name for each in parameters if each.kind is not inspect.Parameter.KEYWORD_ONLY]
-    assert positional == (["subject", "name"] if name == "param" else ["subject"])
+    by_name = (
+        "param",
+        "answer",
+        "function",
+        "values_differ",
+        "steps_worked_out",
+        "training_named",
+        "best_weights_named",
+        "default_folder_named",
+        "log_named",
+        "same_weights_named",
+        "mistake_named",
+        "remedy_named",
+    )
+    second = {"field": "path", **dict.fromkeys(by_name, "name")}
+    assert positional == ["subject", *([second[name]] if name in second else [])]

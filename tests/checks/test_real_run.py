@@ -9,22 +9,55 @@ from typing import Any
 
 import pytest
 
+from pytest_mmedu.answered import Answer, Answers
 from pytest_mmedu.asked import Asked, AskedValue
 from pytest_mmedu.checkpoint import read_checkpoint
 from pytest_mmedu.checks import CHECKS, Subject
 from pytest_mmedu.dataset import ImageFolder, find_dataset, read_dataset
-from pytest_mmedu.logs import read_log
+from pytest_mmedu.logs import from_records, read_log
 from pytest_mmedu.params import TrainParams
 from pytest_mmedu.run import Run
+from tests.checks.rows_mistakes import SHORT
 
 pytestmark = pytest.mark.train
 
 GIVEN = {"epochs": 4, "batch_size": 16, "lr": 0.1, "topk": (1, 5), "random_seed": 3}
-UNDECIDED = {"eta_falls"}  # the JSON log has none
+UNDECIDED = {
+    "eta_falls",
+    "accuracy_recomputed",
+    "predictions_named",
+    "function",
+}  # the JSON log has none; no judge's process is at hand
+OF_CONFIGS = {
+    "config_agrees_with_log",
+    "epochs_for_tuning",
+    "field",
+    "lr_for_tuning",
+    "paths_relative",
+    "starts_from_weights",
+}
 ARGUMENTS: dict[str, dict[str, Any]] = {
     "param": {"name": "lr", "between": (0.01, 0.5)},
     "accuracy": {"full": 0.3},
+    "accuracy_recomputed": {"full": 0.3},
     "loss_falls": {"by": 0.3},
+    "field": {"path": "optimizer.lr", "at_least": 0},
+    "values_differ": {"name": "lr", "trainings": 1},
+    "steps_worked_out": {"name": "steps"},
+    "answer": {"name": "steps", "equals": 10},
+    "training_named": {"name": "best", "behaves": "learned", "by": 0.3},
+    "best_weights_named": {"name": "weights"},
+    "default_folder_named": {"name": "folder"},
+    "log_named": {"name": "log"},
+    "same_weights_named": {"name": "last"},
+    "effective_batch": {"equals": 16},
+    "trained_in_processes": {"at_least": 1},
+    "predictions_named": {"pictures": {"picture": Path("a.png")}},
+    "records_equal": {"trainings": (1, 1)},
+    "records_differ": {"trainings": (1, 1)},
+    "function": {"name": "double", "examples": [(1,)], "reference": abs},
+    "mistake_named": {"name": "mistake", "log": from_records(SHORT)},
+    "remedy_named": {"name": "remedy", "log": from_records(SHORT)},
 }
 
 
@@ -46,7 +79,17 @@ def subject(run: Run, images: ImageFolder) -> Subject:
     values = {name: AskedValue(value, place="homework.py:9") for name, value in GIVEN.items()}
     values["save_fold"] = AskedValue("my_model", place="homework.py:10")
     assert run.log is not None
-    return Subject(Asked(values, place="homework.py:9"), run, None, read_log(run.log), images)
+    assert run.best is not None
+    answers = {"steps": Answer(10), "best": Answer(1), "weights": Answer(f"my_model/{run.best.name}")}
+    answers |= {"mistake": Answer("too few epochs"), "remedy": Answer("raise epochs")}
+    answers |= {
+        "folder": Answer("my_model"),
+        "log": Answer(".log.json"),
+        "last": Answer("epoch_4.pth"),
+        "picture": Answer("7"),
+    }
+    asked = Asked(values, place="homework.py:9")
+    return Subject(asked, run, None, read_log(run.log), images, answers=Answers("homework.py", answers))
 
 
 def test_every_check_fits_an_honest_run(subject: Subject) -> None:
@@ -59,7 +102,13 @@ def test_every_check_fits_an_honest_run(subject: Subject) -> None:
     arguments = ARGUMENTS | {"accuracy_reproduced": {"evaluation": evaluation}, "best_named": _best(subject)}
     results = {name: check(subject, **arguments.get(name, {})) for name, check in CHECKS.items()}
     failed = {name: result.seen.en for name, result in results.items() if result.outcome == "failed"}
-    assert failed == {"milestones_reachable": "milestones 15; 4 epochs in all"}  # MMEdu's own config of LeNet
+    assert {name for name, seen in failed.items() if seen == "no config was handed in"} == OF_CONFIGS
+    assert {name: seen for name, seen in failed.items() if name not in OF_CONFIGS} == {
+        "milestones_reachable": "milestones 15; 4 epochs in all",  # MMEdu's own config of LeNet
+        "goes_on": "the program trained only once",
+        "default_folder_named": 'save_fold = "my_model"',
+        "records_differ": "the same in 8 records",  # compared with itself
+    }
     assert {name for name, result in results.items() if result.outcome == "undecidable"} == UNDECIDED
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -10,9 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pytest_mmedu.answered import Answer, Answers
 from pytest_mmedu.checks import CHECKS, Subject, figures
 from pytest_mmedu.errors import ExerciseError
-from tests.checks.made import GOOD, asked, with_log, with_run
+from tests.checks.made import ASKED, GOOD, asked, with_log, with_run
 
 BAD_RULES = [
     ("param", {"name": "learning_rate", "equals": 1}, "train() has no parameter learning_rate."),
@@ -154,8 +156,13 @@ def test_no_log_crashes_a_check(
     values = {} if classes is None else {"num_classes": classes}
     subject = with_run(records=records(), **values)(tmp_path)
     arguments: dict[str, dict[str, Any]] = {"param": {"name": "lr", "at_least": 0}, "accuracy": {"full": 0.95}}
+    arguments["accuracy_recomputed"] = {"full": 0.95}
+    arguments["answer"] = {"name": "epochs_run", "equals": 5}
+    arguments["function"] = {"name": "double", "examples": [(1,)], "reference": abs}
+    arguments["field"] = {"path": "optimizer.lr", "at_least": 0}
+    arguments |= {name: dict(given) for name, given in ASKED.items()}
+    subject = dataclasses.replace(subject, answers=Answers("answers.toml", {"q": Answer(1)}))
     for name, check in CHECKS.items():
-        if name != "accuracy_reproduced":
-            result = check(subject, **arguments.get(name, {}))
-            assert result.outcome in ("passed", "failed", "undecidable")
-            assert not (name == "accuracy" and result.outcome == "passed")
+        result = check(subject, **arguments.get(name, {}))
+        assert result.outcome in ("passed", "failed", "undecidable")
+        assert not (name == "accuracy" and result.outcome == "passed")

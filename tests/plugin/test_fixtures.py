@@ -73,6 +73,7 @@ def test_a_submission_through_every_fixture(exercise: Callable[..., Path], grade
             assert check.subject is subject
             assert check.param("lr", between=(0.01, 0.1)).outcome == "passed"
             check.run_finished()
+            check.checkpoint_agrees()  # its steps are those of the pictures that the budget left
         """
     )
     settings = (f"--mmedu-cache={tmp_path}", "--mmedu-isolation=process")

@@ -31,6 +31,7 @@ VALUES: dict[str, st.SearchStrategy[Any]] = {
     "checkpoint": st.none() | WORDS.map(lambda word: word + ".pth"),
     "batch_size": st.none() | st.integers(1, 10**5),
     "topk": st.none() | st.integers(1, 9) | st.lists(st.integers(1, 9), min_size=1, max_size=3).map(tuple),
+    "nproc": st.none() | st.integers(1, 16),
 }
 MODEL = ("backbone", "num_classes", "dataset")
 WAYS = st.sampled_from(["keyword", "variable", "dict"])

@@ -17,7 +17,7 @@ import pytest
 from pytest_mmedu.cache import RunCache
 from pytest_mmedu.errors import CacheError
 from pytest_mmedu.submission import Budget, SubmissionRun, find_submission, run_submission
-from pytest_mmedu.submission.area import TOKEN
+from pytest_mmedu.submission.tokens import TOKEN
 from pytest_mmedu.text import Text
 
 Run = Callable[..., SubmissionRun]

@@ -107,8 +107,9 @@ MISTAKES: dict[str, tuple[str, str, Text]] = {
         "m = cls('LeNet')\nm.load_dataset(path='D:/data/cls')\nm.train()\n",
         "homework.py:3",
         Text(
-            "Error Code: -101. 找不到数据集文件夹 D:/data/cls。自带的数据集有 digits10、shapes3。",
-            "Error Code: -101. There is no data set folder D:/data/cls. The kit brings digits10, shapes3.",
+            "Error Code: -101. 找不到数据集文件夹 D:/data/cls。自带的数据集有 digits10、faces2、shapes3、signs6。",
+            "Error Code: -101. There is no data set folder D:/data/cls. "
+            "The kit brings digits10, faces2, shapes3, signs6.",
         ),
     ),
 }

@@ -102,7 +102,7 @@ SCRIPTS: dict[str, tuple[str, list[dict[str, Any]]]] = {
                 "lr": 0.1,
                 **dict.fromkeys(
                     "random_seed save_fold distributed validate device metric save_best optimizer epochs weight_decay "
-                    "checkpoint batch_size topk".split(),
+                    "checkpoint batch_size topk nproc".split(),
                     HIDDEN,
                 ),
             }
@@ -278,8 +278,8 @@ def test_what_belongs_to_the_model_is_unknown_to_train() -> None:
 
 
 def test_more_positional_arguments_than_train_has() -> None:
-    (asked,) = read(HEAD + f"cls().train({', '.join('0' * 15)})").asked
-    assert asked.unknown == {"#15": "homework.py:2"}
+    (asked,) = read(HEAD + f"cls().train({', '.join('0' * 16)})").asked
+    assert asked.unknown == {"#16": "homework.py:2"}
 
 
 def test_training_in_a_function_that_nobody_calls() -> None:
@@ -305,3 +305,9 @@ def test_a_very_long_program_is_read_to_a_bound() -> None:
 def test_one_very_long_expression_does_not_hide_the_rest() -> None:
     program = read(HEAD + "n = " + "+".join(["1"] * 700) + "\ncls('LeNet').train(epochs=n)")
     assert [summary(asked) for asked in program.asked] == [{"backbone": "LeNet", "epochs": HIDDEN}]
+
+
+@pytest.mark.parametrize("line", ["x = {1, 2}\n", "x = {f(1) for f in (abs,)}\n", "x = [1]\n" + "x = [x, x]\n" * 40])
+def test_sets_and_lists_that_double_stop_no_reading(line: str) -> None:
+    (asked,) = read(HEAD + line + "cls().train(lr=0.2)\n").asked
+    assert asked["lr"].value == 0.2
