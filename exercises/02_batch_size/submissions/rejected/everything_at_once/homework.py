@@ -1,0 +1,23 @@
+from MMEdu import MMClassification as cls
+
+# 一次看得越多越快！
+model = cls(backbone="LeNet")
+model.num_classes = 10
+model.load_dataset(path="digits10")
+model.save_fold = "digits"
+model.train(epochs=1, batch_size=512, lr=0.05, random_seed=1)
+steps_digits = 1
+
+model = cls(backbone="LeNet")
+model.num_classes = 6
+model.load_dataset(path="signs6")
+model.save_fold = "signs"
+model.train(epochs=1, batch_size=512, lr=0.05, random_seed=1)
+steps_signs = 1
+
+model = cls(backbone="LeNet")
+model.num_classes = 3
+model.load_dataset(path="shapes3")
+model.save_fold = "shapes"
+model.train(epochs=1, batch_size=512, lr=0.05, random_seed=1)
+steps_shapes = 1
