@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -95,6 +96,15 @@ def shipped_dataset(name: str) -> Path:
 def shipped_name(folder: Path) -> str | None:
     """The name under which this folder comes with the kit, None where it is somebody's own."""
     return next((name for name, place in _folders().items() if place == folder), None)
+
+
+def copies(folder: Path, libraries: Iterable[str]) -> tuple[Path, ...]:
+    """The folder, and the same shipped data set wherever else it lies: installing a checkout leaves it there twice."""
+    name = shipped_name(folder)
+    if name is None:
+        return (folder,)
+    places = (*_PLACES, *(Path(library, _PACKAGE.name, "datasets_tiny") for library in libraries))
+    return tuple(dict.fromkeys((folder, *(place / name for place in places if (place / name).is_dir()))))
 
 
 def _not_a_path(value: Any) -> DatasetError:

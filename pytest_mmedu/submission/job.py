@@ -158,7 +158,9 @@ class Job:
 
     def _hidden(self) -> tuple[Path, ...]:
         """The whole data set where a part of it is held out: a copy without that part takes its place."""
-        return (self.images.root,) if self.images is not None and self.held_out else ()
+        from pytest_mmedu.dataset.shipped import copies
+
+        return copies(self.images.root, site_folders()) if self.images is not None and self.held_out else ()
 
     def _data(self) -> str | None:
         if "data" not in self._found:

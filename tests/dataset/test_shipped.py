@@ -19,6 +19,7 @@ from datasets_tiny.shapes3 import make_shapes3
 from datasets_tiny.signs6 import make_signs6
 from pytest_mmedu.dataset import data_card, find_dataset, fingerprint, read_dataset, shipped_dataset, shipped_datasets
 from pytest_mmedu.dataset.evidence import counts, same_files, same_looks
+from pytest_mmedu.dataset.shipped import copies
 from pytest_mmedu.errors import DatasetError
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -120,3 +121,13 @@ def test_an_installed_wheel_carries_them_inside_the_package(tmp_path: Path) -> N
         [sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True, env=os.environ
     )
     assert done.stdout.strip() == f"{tmp_path / 'pytest_mmedu' / 'datasets_tiny' / 'shapes3'} 3"
+
+
+def test_a_shipped_data_set_is_found_wherever_it_lies(tmp_path: Path) -> None:
+    """Whoever holds a part of it back has to know every copy."""
+    library = tmp_path / "site-packages"
+    copied = library / "pytest_mmedu" / "datasets_tiny" / "digits10"
+    copied.mkdir(parents=True)
+    whole = shipped_dataset("digits10")
+    assert {whole, copied} <= set(copies(whole, [str(library), str(tmp_path / "nothing")]))
+    assert copies(tmp_path, [str(library)]) == (tmp_path,)
