@@ -11,14 +11,15 @@ _MB = 1 << 20
 _BLOCK = 512  # what st_blocks counts in, whatever the file system's own blocks are
 
 
-def too_much(folders: Iterable[Path], most_mb: int, most_files: int) -> bool:
-    """Whether there are more files, or more bytes really taken, than allowed. It stops counting there."""
-    taken = 0
+def used_part(folders: Iterable[Path], most_mb: int, most_files: int) -> float:
+    """The part of what is allowed that is used, of files or of bytes really taken. It stops counting above 1."""
+    taken, used = 0, 0.0
     for number, bytes_ in enumerate(_sizes(folders), 1):
         taken += bytes_
-        if number > most_files or taken > most_mb * _MB:
-            return True
-    return False
+        used = max(number / most_files, taken / (most_mb * _MB))
+        if used > 1:
+            break
+    return used
 
 
 def _sizes(folders: Iterable[Path]) -> Iterator[int]:

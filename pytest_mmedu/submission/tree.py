@@ -12,7 +12,7 @@ import signal
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -55,7 +55,7 @@ class Tree:
     def resident_mb(self) -> float:
         """As `size`, for fractions of a millisecond; 0 where the system has no list of a process's children."""
         pages = 0
-        for pid in self._descending():
+        for pid in self.descending():
             with suppress(OSError, ValueError, IndexError):
                 pages += int(_read(f"/proc/{pid}/statm").split()[1])
         return pages * _PAGE / _MB
@@ -63,7 +63,7 @@ class Tree:
     def exact_mb(self) -> float:
         """Shared pages counted once, where the system tells: milliseconds for each member; else 0."""
         total = 0.0
-        for pid in self._descending():
+        for pid in self.descending():
             with suppress(OSError, ValueError, IndexError):
                 total += int(_read(f"/proc/{pid}/smaps_rollup").partition("\nPss:")[2].split()[0])
         return total / _KB_IN_MB
@@ -71,14 +71,14 @@ class Tree:
     def computing(self) -> tuple[float, float]:
         """Seconds that the living have computed, and have waited for a processor; 0 where the system does not tell."""
         used, waited = 0, 0
-        for pid in self._descending():
+        for pid in self.descending():
             with suppress(OSError, ValueError):
                 for thread in os.listdir(f"/proc/{pid}/task"):  # noqa: PTH208 - several times faster
                     ran, was_ready, _ = map(int, _read(f"/proc/{pid}/task/{thread}/schedstat").split())
                     used, waited = used + ran, waited + was_ready
         return used / _NANO, waited / _NANO
 
-    def _descending(self) -> set[int]:
+    def descending(self) -> set[int]:
         """All that are known and all below them, as Linux lists them."""
         waiting, found = [*self._seen, *children_of(self._around)], set[int]()
         while waiting:
@@ -102,12 +102,25 @@ class Tree:
                     process.kill()
             _wait_for(alive)
 
+    @contextmanager
+    def halted(self) -> Iterator[None]:
+        """Nothing of it goes on meanwhile, on Linux: an exact look takes as long as filling some hundred MB."""
+        self._halt()
+        try:
+            yield
+        finally:
+            if sys.platform == "linux":
+                self._send(signal.SIGCONT)
+
     def _halt(self) -> None:
         """What can be found at once goes on no more: looking for all takes milliseconds."""
         if sys.platform == "linux":
-            for pid in self._descending():
-                with suppress(OSError):
-                    os.kill(int(pid), signal.SIGSTOP)
+            self._send(signal.SIGSTOP)
+
+    def _send(self, number: int) -> None:
+        for pid in self.descending():
+            with suppress(OSError):
+                os.kill(pid, number)
 
     def _alive(self) -> list[psutil.Process]:
         self._members()
@@ -126,7 +139,7 @@ class Tree:
         if not self._seen:
             return []
         if _LISTS_CHILDREN:
-            for pid in self._descending() - self._seen.keys():
+            for pid in self.descending() - self._seen.keys():
                 with suppress(psutil.Error):
                     self._seen[pid] = psutil.Process(pid)
             return list(self._seen.values())

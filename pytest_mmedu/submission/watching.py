@@ -7,13 +7,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 from pytest_mmedu.submission.area import Area
-from pytest_mmedu.submission.disk_use import too_much
+from pytest_mmedu.submission.disk_use import used_part
 from pytest_mmedu.submission.limits import How, Limits
 from pytest_mmedu.submission.output import Output
 from pytest_mmedu.submission.tree import Tree
 
 _OFTEN = 0.05  # seconds between two looks at the program
-_CLOSELY = 0.005  # then, for memory: four processes fill 200 MB in 50 ms
+_CLOSELY = 0.005  # when much is used: four processes fill 200 MB in 50 ms
+_NEAR = 0.5  # part of the limit
 _SELDOM = 0.25  # seconds between two looks at the whole tree: that takes milliseconds
 _MUCH_WAITING, _ALMOST_ALL, _LONGEST = 0.25, 0.75, 3  # parts of the limit on time, and how often the whole of it
 _SHARE = 10  # a look that took long is followed by a pause so many times as long
@@ -62,7 +63,12 @@ class Looks:
         self._tree, self._area, self.limits = tree, area, limits
         self._next, self._next_disk, self._next_exact = time.monotonic() + _SELDOM, 0.0, 0.0
         self._loading = (0.0, 0.0)
-        self.pause = _OFTEN
+        self._much = {"memory": False, "disk": False}
+
+    @property
+    def pause(self) -> float:
+        """Seconds until the next look: short when a limit is near."""
+        return _CLOSELY if any(self._much.values()) else _OFTEN
 
     def begin(self) -> None:
         """Loading is over: what it took counts no more."""
@@ -80,7 +86,7 @@ class Looks:
     def _memory(self, now: float) -> How | None:
         """Each time, where that costs little; closely, when half of it is used."""
         memory_mb = self._tree.resident_mb()
-        self.pause = _CLOSELY if self._too_large(2 * memory_mb) else _OFTEN
+        self._much["memory"] = self._too_large(memory_mb / _NEAR)
         if self._too_large(memory_mb) and now >= self._next_exact:
             if self._too_large(self._exact_mb()):
                 return "memory"
@@ -90,9 +96,10 @@ class Looks:
     def _disk(self, now: float) -> How | None:
         if now < self._next_disk:
             return None
-        full = too_much(self._area.written_to, self.limits.disk_mb, self.limits.files)
-        self._next_disk = _after(now, _OFTEN)
-        return "disk" if full else None
+        used = used_part(self._area.written_to, self.limits.disk_mb, self.limits.files)
+        self._much["disk"] = used > _NEAR
+        self._next_disk = _after(now, self.pause)
+        return "disk" if used > 1 else None
 
     def _tree_as_a_whole(self, now: float) -> How | None:
         if now < self._next:
@@ -105,7 +112,8 @@ class Looks:
 
     def _exact_mb(self) -> float:
         """Pages that forks share counted once, where the system tells; else in each of them."""
-        return self._tree.exact_mb() or self._tree.size()[1]
+        with self._tree.halted():
+            return self._tree.exact_mb() or self._tree.size()[1]
 
     def _too_large(self, memory_mb: float) -> bool:
         return memory_mb > (self.limits.memory_mb or float("inf"))

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
-import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 
 import psutil
@@ -26,6 +26,22 @@ STARTED = "import os\nhere = os.path.dirname(os.environ['HOME'])\nopen(here + '/
 FILLS_MEMORY = STARTED + (
     "for _ in range(3):\n    if os.fork() == 0:\n        break\nkept = [b'x' * (8 << 20) for _ in range(400)]\n"
 )
+# In the judge's own process this would hold up the look that it measures.
+WATCHES = """
+import os, select, sys
+from pytest_mmedu.submission.tree import Tree
+tree, without, most = Tree(int(sys.argv[1]), ""), {int(sys.argv[1]), os.getpid()}, 0
+print("looking", flush=True)
+while not select.select([0], [], [], 0.005)[0]:
+    total = 0
+    for pid in tree.descending() - without:
+        try:
+            total += int(open(f"/proc/{pid}/statm").read().split()[1])
+        except (OSError, IndexError):
+            pass
+    most = max(most, total)
+print(most * os.sysconf("SC_PAGE_SIZE"))
+"""
 FILLS_THE_DISK = STARTED + (
     "for number in range(100):\n    with open(f'{here}/work/{number}', 'wb', 0) as file:\n"
     "        for _ in range(8):\n            file.write(bytes(8 << 20))\n"
@@ -34,25 +50,21 @@ FILLS_THE_DISK = STARTED + (
 
 @contextmanager
 def peak_of_children() -> Iterator[list[float]]:
-    """The most resident MB that all children of this process had together."""
-    most, over, me = [0.0], threading.Event(), psutil.Process()
-
-    def look() -> None:
-        while not over.wait(0.002):
-            total = 0
-            with suppress(psutil.Error):
-                for child in me.children(recursive=True):
-                    with suppress(psutil.Error):
-                        total += child.memory_info().rss
-            most[0] = max(most[0], total / MB)
-
-    looking = threading.Thread(target=look)
-    looking.start()
+    """The most resident MB that all children of this process had together, seen from a process of its own."""
+    looking = subprocess.Popen(
+        [sys.executable, "-c", WATCHES, str(os.getpid())], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    assert looking.stdin is not None
+    assert looking.stdout is not None
+    assert looking.stdout.readline() == "looking\n"
+    peak = [0.0]
     try:
-        yield most
+        yield peak
     finally:
-        over.set()
-        looking.join()
+        looking.stdin.close()
+        peak[0] = float(looking.stdout.read()) / MB
+        looking.wait()
+        looking.stdout.close()
 
 
 def fill(boxes: Boxes, level: str, program: str, limits: Limits) -> tuple[str, float, float]:
@@ -77,15 +89,15 @@ def best_of(tries: Callable[[], float], enough: float) -> float:
 @LEVELS
 def test_s09_four_processes_are_stopped_in_time(boxes: Boxes, at_level: Callable[[str], str], level: str) -> None:
     at_level(level)
-    limits = Limits(60.0, memory_mb=768)
+    limits = Limits(60.0, memory_mb=2048)
 
     def peak() -> float:
         how, memory, _ = fill(boxes, level, FILLS_MEMORY, limits)
         assert how == "memory"
-        assert memory > 0.9 * 768  # it did fill it
+        assert memory > 0.9 * 2048  # it did fill it
         return memory
 
-    assert best_of(peak, MOST * 768) <= MOST * 768
+    assert best_of(peak, MOST * 2048) <= MOST * 2048
 
 
 @LINUX
