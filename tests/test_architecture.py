@@ -29,17 +29,40 @@ CORE, READING, TRAINING, JUDGING, APPLICATIONS, PYTEST_WORLD = LAYERS = (
     "pytest world",
 )
 LAYER_OF = {
-    **dict.fromkeys(("__init__", "text", "errors", "result"), CORE),
+    **dict.fromkeys(("__init__", "text", "errors", "result", "strict_json"), CORE),
     **dict.fromkeys(
-        ("answered", "asked", "cache", "config_tree", "dataset", "frozen", "logs", "params", "rules", "run"), READING
+        (
+            "answered",
+            "asked",
+            "cache",
+            "config_tree",
+            "dataset",
+            "frozen",
+            "logs",
+            "params",
+            "rules",
+            "run",
+            "toml_text",
+        ),
+        READING,
     ),
     **dict.fromkeys(("checkpoint", "temporary"), READING),
     **dict.fromkeys(("train", "mmedu"), TRAINING),
-    **dict.fromkeys(("checks", "report", "score", "submission"), JUDGING),
+    **dict.fromkeys(("alike", "checks", "report", "score", "submission"), JUDGING),
     **dict.fromkeys(("batch", "exercise"), APPLICATIONS),
     **dict.fromkeys(("fixtures", "grader", "marks", "options", "plugin"), PYTEST_WORLD),
     **dict.fromkeys(
-        ("checking", "declaring", "exchange", "handed_in", "seeing", "submission_facts", "summary"), PYTEST_WORLD
+        (
+            "checking",
+            "declaring",
+            "exchange",
+            "handed_in",
+            "seeing",
+            "submission_evidence",
+            "submission_facts",
+            "summary",
+        ),
+        PYTEST_WORLD,
     ),
     **dict.fromkeys(("__main__", "cli", "doctor", "warm_judge"), PYTEST_WORLD),
 }

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
@@ -52,18 +51,11 @@ def shipped_datasets() -> tuple[str, ...]:
 
 def data_card(name: str) -> DataCard:
     """Title, licence and source of a shipped data set."""
-    with (_folders()[name] / "data.toml").open("rb") as file:
-        facts = _toml(file)
+    from pytest_mmedu import toml_text
+
+    facts = toml_text.parse((_folders()[name] / "data.toml").read_text("utf-8"))
     title = Text(facts.pop("title_zh"), facts.pop("title_en"))
     return DataCard(title=title, classes=tuple(facts.pop("classes")), **facts)
-
-
-def _toml(file: Any) -> dict[str, Any]:
-    if sys.version_info >= (3, 11):
-        import tomllib
-    else:
-        import tomli as tomllib
-    return tomllib.load(file)
 
 
 def find_dataset(name_or_path: str | os.PathLike[str]) -> Path:

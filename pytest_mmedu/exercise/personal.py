@@ -8,12 +8,11 @@ student.toml                 in the submission, written there by `release --stud
 from __future__ import annotations
 
 import csv
-import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
+from pytest_mmedu import toml_text
 from pytest_mmedu.errors import ExerciseError, SubmissionError
 from pytest_mmedu.exercise.variant import same_id
 from pytest_mmedu.submission.archive_peek import peek
@@ -119,7 +118,7 @@ def _claim(submission: Path) -> Student:
         if claimed is None:
             return Student()
         text, _ = decode(claimed, STUDENT_FILE)
-        student = str(_toml(text)["student"]).strip()
+        student = str(toml_text.parse(text)["student"]).strip()
     except (SubmissionError, ValueError, KeyError):
         student = ""
     if not is_id(student):
@@ -176,14 +175,6 @@ def _bare(path: Path) -> str:
     while any(name.lower().endswith(suffix) for suffix in suffixes):
         name = name.rpartition(".")[0]
     return same_id(name)
-
-
-def _toml(text: str) -> dict[str, Any]:
-    if sys.version_info >= (3, 11):
-        import tomllib
-    else:
-        import tomli as tomllib
-    return tomllib.loads(text)
 
 
 _TWO_COLUMNS = Text(

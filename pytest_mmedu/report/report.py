@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
+from pytest_mmedu import strict_json
 from pytest_mmedu.errors import MachineError
 from pytest_mmedu.result import Outcome, Result
 from pytest_mmedu.submission.isolation.levels import Word
@@ -166,7 +167,7 @@ def loads(text: str) -> Report:
         MachineError: this is not a whole report of this version.
     """
     try:
-        data = json.loads(text, object_pairs_hook=_no_twins, parse_constant=_no_constant)
+        data = strict_json.parse(text)
         _adapter().validate_json(text, strict=True)
         report = Report.from_json(data)
         same = report.to_json() == data  # also finds names that do not belong
@@ -184,19 +185,6 @@ def _adapter() -> TypeAdapter[Report]:
     from pydantic import TypeAdapter
 
     return TypeAdapter(Report)
-
-
-def _no_twins(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
-    data: dict[str, Any] = {}
-    for name, value in pairs:
-        if name in data:
-            raise ValueError(f"{name!r} twice")
-        data[name] = value
-    return data
-
-
-def _no_constant(name: str) -> Any:
-    raise ValueError(f"{name} is not a number")
 
 
 def _adds_up(report: Report) -> bool:

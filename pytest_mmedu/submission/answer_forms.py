@@ -5,12 +5,12 @@ from __future__ import annotations
 import ast
 import json
 import re
-import sys
 import warnings
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from pytest_mmedu import toml_text
 from pytest_mmedu.answered import Answer, plain_name
 from pytest_mmedu.submission.answer_lines import Line, answer_lines
 from pytest_mmedu.submission.answer_values import (
@@ -22,11 +22,6 @@ from pytest_mmedu.submission.answer_values import (
     written,
 )
 from pytest_mmedu.text import Text, listing
-
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
 
 MOST_ANSWERS = 1000
 _DEEPEST_TABLE, _LONGEST_NAME = 3, 200
@@ -50,7 +45,7 @@ def answers_of(text: str, file: str) -> dict[str, Answer]:
 
 
 def _toml(text: str, file: str) -> Found:
-    yield from _with_lines(tomllib.loads(text), text, file)
+    yield from _with_lines(toml_text.parse(text), text, file)
 
 
 def _json(text: str, file: str) -> Found:

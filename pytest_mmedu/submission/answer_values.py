@@ -6,17 +6,12 @@ import ast
 import json
 import math
 import re
-import sys
 import unicodedata
 from typing import Any
 
+from pytest_mmedu import toml_text
 from pytest_mmedu.answered import Answer
 from pytest_mmedu.text import Text, printable
-
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
 
 LONGEST_TEXT = 2000
 _LONGEST_LIST, _DEEPEST, _MOST_DIGITS = 100, 3, 30
@@ -157,7 +152,7 @@ def _open(value: Any) -> bool:
 
 
 def _as_toml(text: str) -> Any:
-    return tomllib.loads(f"value = {text}")["value"]
+    return toml_text.parse(f"value = {text}")["value"]
 
 
 def _as_python(text: str) -> Any:

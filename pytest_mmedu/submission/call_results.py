@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, get_args
 
-from pytest_mmedu.submission.plain_data import decode, parse
+from pytest_mmedu.strict_json import parse, plain_bytes
+from pytest_mmedu.submission.plain_data import decode
 
 How = Literal[
     "returned", "not plain", "too much", "not filled in", "changed", "does not fit", "raised", "exit", "unreadable"
@@ -53,10 +54,7 @@ class Answer:
 
 def read_answers(path: Path, count: int) -> list[dict[str, Any]]:
     """First what is said about the function, then the answers, up to the first line that is none. Empty: nothing."""
-    if path.is_symlink() or not path.is_file():
-        return []
-    with path.open("rb") as file:
-        lines = file.read(MOST_BYTES + _HEAD + count).split(b"\n")
+    lines = plain_bytes(path, MOST_BYTES + _HEAD + count).split(b"\n")
     kept: list[dict[str, Any]] = []
     for line in lines[: count + 1]:
         try:

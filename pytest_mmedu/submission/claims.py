@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from pytest_mmedu.strict_json import plain_bytes
 from pytest_mmedu.submission import reasons
 from pytest_mmedu.submission.process import Ended
 
@@ -21,7 +22,7 @@ _KEPT_LIMITS = ("output",)  # a limit that any machine reaches alike
 
 def read_end(path: Path) -> dict[str, Any] | None:
     """How the program ended, as the child says; None where it says nothing that can be read."""
-    claim = _json(_bytes(path))
+    claim = _json(plain_bytes(path, _LARGEST))
     if not isinstance(claim, dict) or claim.get("how") not in _ENDS:
         return None
     if claim["how"] == "error" and not isinstance(claim.get("error"), dict):
@@ -33,7 +34,7 @@ def read_end(path: Path) -> dict[str, Any] | None:
 
 def read_events(path: Path) -> list[dict[str, Any]]:
     """The train() calls and the ended trainings, in order."""
-    events = [_json(line) for line in _bytes(path).splitlines()[:_MOST_EVENTS]]
+    events = [_json(line) for line in plain_bytes(path, _LARGEST).splitlines()[:_MOST_EVENTS]]
     return [event for event in events if isinstance(event, dict) and _well_formed(event)]
 
 
@@ -55,14 +56,8 @@ def _well_formed(event: Mapping[str, Any]) -> bool:
     return event.get("event") == "train" and isinstance(event.get("params"), dict) and line_fits
 
 
-def _bytes(path: Path) -> bytes:
-    if path.is_symlink() or not path.is_file():
-        return b""
-    with path.open("rb") as file:
-        return file.read(_LARGEST)
-
-
 def _json(data: bytes) -> Any:
+    """NaN may stand in it: a student's parameter can be that."""
     try:
         return json.loads(data)
     except (ValueError, RecursionError):

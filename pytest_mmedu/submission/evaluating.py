@@ -18,8 +18,10 @@ from pytest_mmedu.cache import RunCache, key_of, sha256_of
 from pytest_mmedu.checkpoint import Checkpoint, read_checkpoint
 from pytest_mmedu.checks.evaluated import NotEvaluated, Recomputed
 from pytest_mmedu.errors import CheckpointError
+from pytest_mmedu.strict_json import parse, plain_bytes
 from pytest_mmedu.submission.area import Area, fresh_area, written_here
-from pytest_mmedu.submission.isolation.places import graphics_cards, site_folders
+from pytest_mmedu.submission.isolation.places import site_folders
+from pytest_mmedu.submission.limits import of_each_process
 from pytest_mmedu.submission.process import Confinement, Ended, Limits, python
 from pytest_mmedu.text import Text, listing, printable
 
@@ -33,8 +35,7 @@ MEMORY_MB = 2048
 _CHILD = "pytest_mmedu.submission._evaluate"
 _ANSWER = "evaluation.json"
 _LARGEST = 2_000_000  # bytes of an answer
-_OVER_RESIDENT_MB = 4096  # what torch maps without ever using it
-_MB = 1 << 20
+_LARGEST_WRITE = 16 << 20  # bytes
 _TOP = 5
 _NO_LABEL = -1
 
@@ -72,7 +73,7 @@ class Evaluator:
             CheckpointError: the file is none, or holds the weights of none of these networks.
             CacheError, OutputError: the cache, or the place for temporary files, cannot be used.
         """
-        looked_at = [(sha256_of(path), path, _NO_LABEL) for path in pictures] or _pictures(self.images, split)
+        looked_at = [(sha256_of(path), path, _NO_LABEL) for path in pictures] or self.pictures(split)
         if not looked_at:
             return NotEvaluated(Text(f"{split} 里没有图片", f"there are no pictures in {split}"), _NAME_A_SPLIT)
         facts = read_checkpoint(weights)
@@ -85,6 +86,12 @@ class Evaluator:
         if network is None:
             raise _fits_none(facts.path, networks)
         return Recomputed(network, task.classes, tuple(label for _, _, label in looked_at), tuple(map(tuple, rows)))
+
+    def pictures(self, split: str) -> list[tuple[str, Path, int]]:
+        """Checksum, file and label, in the order of the checksums: places in the list say nothing about labels."""
+        samples = self.images.splits.get(split, ())
+        found = ((sha256_of(sample.path), sample.path, sample.label) for sample in samples)
+        return sorted(found, key=lambda one: (one[0], one[2]))[:MOST_PICTURES]
 
 
 @dataclass(frozen=True)
@@ -126,6 +133,7 @@ class _Task:
 
     def _laid_out(self, area: Area, box: Confinement) -> dict[str, Any]:
         """Copies that cannot be mistaken for the originals: numbers in place of names, and no right to write."""
+        own = box.counts_own_processes
         copied = area.work / "weights.pth"
         _copy(self.weights.path, copied)
         if sha256_of(copied) != self.weights.sha256:
@@ -141,7 +149,7 @@ class _Task:
             "image_size": self.image_size,
             "classes": self.classes,
             "pictures": places,
-            "limits": _limits(box),
+            "limits": of_each_process(SECONDS, MEMORY_MB, largest_file=_LARGEST_WRITE, counts_own=own),
             "site_folders": site_folders(),
         }
 
@@ -162,44 +170,18 @@ class _Task:
         return all(type(one) is int and 0 <= one < self.classes for one in row) and len(set(row)) == len(row)
 
 
-def _pictures(images: ImageFolder, split: str) -> list[tuple[str, Path, int]]:
-    """Checksum, file and label, in the order of the checksums: places in the list say nothing about labels."""
-    found = ((sha256_of(sample.path), sample.path, sample.label) for sample in images.splits.get(split, ()))
-    return sorted(found, key=lambda one: (one[0], one[2]))[:MOST_PICTURES]
-
-
 def _copy(source: Path, target: Path) -> None:
     shutil.copyfile(source, target)
     target.chmod(0o444)
 
 
-def _limits(box: Confinement) -> dict[str, int]:
-    limits = {"FSIZE": 16 * _MB, "CORE": 0, "CPU": int(2 * SECONDS)}
-    if not graphics_cards():
-        limits["AS"] = (_OVER_RESIDENT_MB + MEMORY_MB) * _MB
-    if box.counts_own_processes:
-        limits["NPROC"] = Limits.processes
-    return limits
-
-
 def _json(path: Path) -> Any:
-    """Strictly: no NaN, no key twice, no link, no more than an answer can have."""
+    """None where it is none, or more than an answer can have."""
     try:
-        if path.is_symlink() or not path.is_file() or path.stat().st_size > _LARGEST:
-            return None
-        return json.loads(path.read_bytes(), parse_constant=_refuse, object_pairs_hook=_once)
-    except (OSError, ValueError, RecursionError):
+        data = plain_bytes(path, _LARGEST + 1)
+        return parse(data) if len(data) <= _LARGEST else None
+    except (OSError, ValueError):
         return None
-
-
-def _refuse(word: str) -> Any:
-    raise ValueError(word)
-
-
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    if len(dict(pairs)) != len(pairs):
-        raise ValueError("a key twice")
-    return dict(pairs)
 
 
 def _why(ended: Ended) -> NotEvaluated:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 import shutil
 import sys
 from dataclasses import asdict, dataclass, field
@@ -16,7 +15,8 @@ from pytest_mmedu.submission.budget import Budget
 from pytest_mmedu.submission.claims import read_end, read_events, to_be_kept
 from pytest_mmedu.submission.collect import Found, collect, stamps
 from pytest_mmedu.submission.find import Submission
-from pytest_mmedu.submission.isolation.places import graphics_cards, site_folders
+from pytest_mmedu.submission.isolation.places import site_folders
+from pytest_mmedu.submission.limits import of_each_process
 from pytest_mmedu.submission.material import copy_without, data_of_config, lay_out
 from pytest_mmedu.submission.process import Confinement, Ended, Limits, ProcessLevel, python
 from pytest_mmedu.submission.script import Written
@@ -31,10 +31,6 @@ FACTS = "submission_run.json"
 RUNS = "runs"
 _LARGEST_WRITE = 1 << 30
 _LEAST_ROOM = 1 << 14  # bytes; what the child has to say at its end is less
-_MB = 1 << 20
-_OVER_RESIDENT_MB = 4096  # what torch maps without ever using it, and as much again
-_OPEN_FILES = 256
-_LOADING_SECONDS = 120
 _CHILD = "pytest_mmedu.submission._child"
 
 
@@ -134,14 +130,9 @@ class Job:
         }
 
     def _limits(self) -> dict[str, int]:
-        """What the system holds each single process to; the sums over all of them are watched from outside."""
-        limits = {"FSIZE": _LARGEST_WRITE, "CORE": 0, "NOFILE": _OPEN_FILES}
-        limits["CPU"] = _LOADING_SECONDS + 4 * math.ceil(self.budget.seconds)  # threads count together
-        if not graphics_cards():  # CUDA maps all memory there is
-            limits["AS"] = (_OVER_RESIDENT_MB + self.budget.most_memory_mb) * _MB
-        if self.confinement.counts_own_processes:
-            limits["NPROC"] = Limits.processes
-        return limits
+        own = self.confinement.counts_own_processes
+        most = self.budget.most_memory_mb
+        return of_each_process(self.budget.seconds, most, largest_file=_LARGEST_WRITE, counts_own=own)
 
     def _file_in(self, area: Area) -> Path:
         assert self.submission.source_file is not None

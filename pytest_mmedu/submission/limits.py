@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Literal
 
+from pytest_mmedu.submission.isolation.places import graphics_cards
+
 How = Literal["exited", "time", "busy", "memory", "output", "processes", "disk", "not started"]
 _MB = 1 << 20
+_OVER_RESIDENT_MB = 4096  # what torch maps without ever using it, and as much again
+_OPEN_FILES = 256
+_LOADING_SECONDS = 120
 
 
 @dataclass(frozen=True)
@@ -38,3 +44,18 @@ class Ended:
     code: int | None
     output: str
     seconds: float
+
+
+def of_each_process(seconds: float, memory_mb: int, *, largest_file: int, counts_own: bool) -> dict[str, int]:
+    """What the system holds every single process to, by the names of `resource.RLIMIT_…`; sums are watched.
+
+    largest_file  bytes
+    counts_own    the box counts its own processes alone, not all of this user's
+    """
+    limits = {"FSIZE": largest_file, "CORE": 0, "NOFILE": _OPEN_FILES}
+    limits["CPU"] = _LOADING_SECONDS + 4 * math.ceil(seconds)  # threads count together
+    if not graphics_cards():  # CUDA maps all memory there is
+        limits["AS"] = (_OVER_RESIDENT_MB + memory_mb) * _MB
+    if counts_own:
+        limits["NPROC"] = Limits.processes
+    return limits

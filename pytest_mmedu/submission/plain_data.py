@@ -6,9 +6,8 @@ and a number that JSON does not have are written as {"tuple": […]}, {"dict": [
 
 from __future__ import annotations
 
-import json
 import math
-from typing import Any, NoReturn
+from typing import Any
 
 MOST_UNITS = 200_000  # values and characters of one piece of data
 DEEPEST = 50
@@ -39,14 +38,6 @@ def decode(data: Any) -> Any:
         ValueError: `encode` never wrote this.
     """
     return _decoded(data, [MOST_UNITS], 0)
-
-
-def parse(line: str | bytes) -> Any:
-    """JSON as `encode` leaves it: no NaN, nothing too deep. Raises ValueError."""
-    try:
-        return json.loads(line, parse_constant=_refuse)
-    except RecursionError as error:
-        raise ValueError("too deep") from error
 
 
 def _encoded(value: Any, left: list[int], depth: int) -> Any:
@@ -102,7 +93,3 @@ def _pair(item: Any, left: list[int], depth: int) -> tuple[Any, Any]:
     except TypeError as error:
         raise ValueError("no key") from error
     return key, _decoded(item[1], left, depth)
-
-
-def _refuse(name: str) -> NoReturn:
-    raise ValueError(name)

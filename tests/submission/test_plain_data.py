@@ -12,8 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pytest_mmedu.strict_json import parse
 from pytest_mmedu.submission._functions import plain
-from pytest_mmedu.submission.plain_data import NotPlain, decode, encode, parse
+from pytest_mmedu.submission.plain_data import NotPlain, decode, encode
 
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=5),

@@ -19,6 +19,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from pytest_mmedu.strict_json import parse, plain_bytes
 from pytest_mmedu.submission.area import Area, fresh_area
 from pytest_mmedu.submission.isolation.levels import Word
 from pytest_mmedu.submission.isolation.places import site_folders
@@ -161,7 +162,7 @@ def _job(box: Confinement, area: Area, outside: _Outside) -> dict[str, Any]:
 def _found(path: Path) -> dict[str, Any] | None:
     """All that the probe was to find, or None."""
     with suppress(OSError, ValueError):
-        found = json.loads(path.read_bytes()[:_LARGEST])
+        found = parse(plain_bytes(path, _LARGEST))
         if isinstance(found, dict) and {"versions", "reached", "read", "seen", "forks"} <= set(found):
             return found
     return None
