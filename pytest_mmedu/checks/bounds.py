@@ -9,10 +9,7 @@ from typing import Any, Literal
 
 from pytest_mmedu.checks.figures import shown
 from pytest_mmedu.errors import ExerciseError
-from pytest_mmedu.params import PARAMETERS
 from pytest_mmedu.text import Text, listing
-
-_NAMES = frozenset(row.name for row in PARAMETERS)
 
 
 class _Any:
@@ -44,31 +41,15 @@ class Bounds:
         at_most: float | None,
     ) -> Bounds:
         """Raises ExerciseError where the teacher's rule cannot be meant so."""
-        if name not in _NAMES:
-            raise _mistake(Text(f"train() 没有参数 {name}。", f"train() has no parameter {name}."))
-        return cls.ruled(name, between=between, one_of=one_of, equals=equals, at_least=at_least, at_most=at_most)
-
-    @classmethod
-    def ruled(
-        cls,
-        name: str,
-        *,
-        between: tuple[float, float] | None,
-        one_of: Collection[Any] | None,
-        equals: Any,
-        at_least: float | None,
-        at_most: float | None,
-    ) -> Bounds:
-        """The same for any name."""
         low, high = between if between is not None else (at_least, at_most)
         allowed = tuple(one_of) if one_of is not None else (None if equals is cls.ANY else (equals,))
         given = (between, one_of, None if equals is cls.ANY else True, at_least if at_least is not None else at_most)
         if sum(rule is not None for rule in given) != 1:
-            raise _mistake(
+            raise mistake(
                 Text(f"参数 {name} 的规则要恰好一条。", f"Parameter {name} needs exactly one rule."),
             )
         if low is not None and high is not None and low > high:
-            raise _mistake(Text(f"参数 {name} 的范围写反了。", f"The range of parameter {name} is upside down."))
+            raise mistake(Text(f"参数 {name} 的范围写反了。", f"The range of parameter {name} is upside down."))
         return cls(low, high, allowed)
 
     @property
@@ -115,6 +96,13 @@ def _equal(value: Any, wanted: Any) -> bool:
 _PLAIN = (int, float, str, bool, type(None))
 
 
-def _mistake(seen: Text) -> ExerciseError:
+def text_for_number(value: str) -> Text:
+    """What is seen where quotes make a text of a number."""
+    quoted = shown(repr(value))
+    return Text(f"{quoted} 是文字，不是数字", f"{quoted} is a text, not a number")
+
+
+def mistake(seen: Text) -> ExerciseError:
+    """The teacher's, in a rule for a parameter."""
     todo = Text("请改正测试文件里的 check.param(...)。", "Correct check.param(...) in the test file.")
     return ExerciseError(seen, todo)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from pytest_mmedu.checks import advice
-from pytest_mmedu.checks.bounds import Bounds
+from pytest_mmedu.checks.bounds import Bounds, text_for_number
 from pytest_mmedu.checks.figures import shown
 from pytest_mmedu.checks.parameters import NOT_FILLED_IN
 from pytest_mmedu.checks.subject import Subject
@@ -32,7 +32,7 @@ def field(
     `check.field("model.head.num_classes", equals=5)`: one field of the config with its parents, by its dotted path;
     of several paths with `|` between them the first that is there: `"optimizer.lr|optim_wrapper.optimizer.lr"`.
     """
-    bounds = Bounds.ruled(path, between=between, one_of=one_of, equals=equals, at_least=at_least, at_most=at_most)
+    bounds = Bounds.of(path, between=between, one_of=one_of, equals=equals, at_least=at_least, at_most=at_most)
     title = Text(f"配置 {path}", f"Config {path}")
     config = subject.asked.config
     if config is None:
@@ -49,9 +49,7 @@ def field(
     if bounds.hold(found.value):
         return yes(seen, bounds.wanted, place=where, title=title)
     if isinstance(found.value, str) and bounds.allowed is None:
-        quoted = shown(repr(found.value))
-        seen = Text(f"{quoted} 是文字，不是数字", f"{quoted} is a text, not a number")
-        return no(seen, bounds.wanted, hint=advice.NO_QUOTES, place=where, title=title)
+        return no(text_for_number(found.value), bounds.wanted, hint=advice.NO_QUOTES, place=where, title=title)
     return no(seen, bounds.wanted, hint=_hint(path, bounds.side(found.value)), place=where, title=title)
 
 

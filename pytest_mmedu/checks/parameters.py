@@ -8,15 +8,16 @@ from typing import Any
 
 from pytest_mmedu.asked import AskedValue
 from pytest_mmedu.checks import advice
-from pytest_mmedu.checks.bounds import Bounds
+from pytest_mmedu.checks.bounds import Bounds, mistake, text_for_number
 from pytest_mmedu.checks.facts import chosen
 from pytest_mmedu.checks.figures import clause, shown
 from pytest_mmedu.checks.subject import Subject
 from pytest_mmedu.checks.verdict import Verdict, because, check, no, nothing_asked, unknown, yes
 from pytest_mmedu.config_tree import NOT_PLAIN
-from pytest_mmedu.params import problems, unknown_name
+from pytest_mmedu.params import PARAMETERS, problems, unknown_name
 from pytest_mmedu.text import Text, listing, printable
 
+_NAMES = frozenset(row.name for row in PARAMETERS)
 NOT_FILLED_IN = Text("还没有填写", "not filled in")
 
 
@@ -36,6 +37,8 @@ def param(
     `check.param("lr", between=(0.001, 0.1))`: one parameter against the teacher's rule. Where what ran differs from
     what the source says, both must keep the rule.
     """
+    if name not in _NAMES:
+        raise mistake(Text(f"train() 没有参数 {name}。", f"train() has no parameter {name}."))
     bounds = Bounds.of(name, between=between, one_of=one_of, equals=equals, at_least=at_least, at_most=at_most)
     title = Text(f"参数 {name}", f"Parameter {name}")
     asked = chosen(subject, name)
@@ -50,9 +53,7 @@ def param(
     if wrong is _NOTHING:
         return yes(_seen(asked), bounds.wanted, place=asked.place, title=title)
     if isinstance(wrong, str) and bounds.allowed is None:
-        quoted = shown(repr(wrong))
-        seen = Text(f"{quoted} 是文字，不是数字", f"{quoted} is a text, not a number")
-        return no(seen, bounds.wanted, hint=advice.NO_QUOTES, place=asked.place, title=title)
+        return no(text_for_number(wrong), bounds.wanted, hint=advice.NO_QUOTES, place=asked.place, title=title)
     if isinstance(wrong, str) and bounds.allowed and not any(isinstance(each, str) for each in bounds.allowed):
         quoted = shown(repr(wrong))
         seen = Text(f"{quoted} 是文字", f"{quoted} is a text")
