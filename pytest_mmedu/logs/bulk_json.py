@@ -18,7 +18,6 @@ from pytest_mmedu.logs.usable import MOST
 
 Rest = list[tuple[int, str]]
 
-_TRAIN = b'{"mode": "train", "epoch": '
 _FORM = re.compile(rb'\{"mode": "train"(?:, "[a-z_]{1,40}": [0-9.E-]{1,40}){1,40}\}')
 _KEY = re.compile(rb'"([a-z_]+)": [0-9]')
 _IN_NUMBERS = b"0123456789.-E"

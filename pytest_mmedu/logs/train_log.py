@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from pytest_mmedu.logs.notes import Note
-from pytest_mmedu.logs.records import TrainRecords, ValRecord, ValRecords
+from pytest_mmedu.logs.records import TrainRecords, ValRecords
 
 Format = Literal["mmcv json", "mmcv text", "mmengine json", "mmengine text", "test result", "records"]
 
@@ -81,9 +81,6 @@ class TrainLog:
         best = min(numbers) if lowest else max(numbers)
         at = [i for i, value in enumerate(values) if value == best]
         return Best(best, tuple(self.val.epoch[i] for i in at), tuple(self.val.line[i] for i in at))
-
-    def last_val(self) -> ValRecord | None:
-        return self.val[-1] if len(self.val) else None
 
     def place(self, line: int | None = None) -> str:
         """`file:line`, as a message shows it."""

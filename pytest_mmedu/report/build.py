@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import platform
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from pytest_mmedu import __version__
@@ -104,7 +104,3 @@ def _test(one: Scored) -> TestReport:
         results=one.results,
         message=one.message,
     )
-
-
-def with_note(report: Report, note: Text) -> Report:
-    return replace(report, notes=(*report.notes, note))

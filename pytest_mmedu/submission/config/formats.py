@@ -17,7 +17,6 @@ from pytest_mmedu.submission.known import Table as Entries
 from pytest_mmedu.submission.source import Source, parse
 from pytest_mmedu.text import Text
 
-FORMS = (".py", ".json", ".yaml", ".yml")
 _MOST_NODES, _DEEPEST = 20_000, 60
 _JSON_NAMES = {"true": True, "false": False, "null": None, "NaN": float("nan"), "Infinity": float("inf")}
 _YAML_TAGS = tuple(f"tag:yaml.org,2002:{kind}" for kind in ("map", "seq", "str", "int", "float", "bool", "null"))
