@@ -109,18 +109,20 @@ class Tree:
         try:
             yield
         finally:
-            if sys.platform == "linux":
-                self._send(signal.SIGCONT)
+            self._go_on()
 
     def _halt(self) -> None:
         """What can be found at once goes on no more: looking for all takes milliseconds."""
         if sys.platform == "linux":
-            self._send(signal.SIGSTOP)
+            for pid in self.descending():
+                with suppress(OSError):
+                    os.kill(pid, signal.SIGSTOP)
 
-    def _send(self, number: int) -> None:
-        for pid in self.descending():
-            with suppress(OSError):
-                os.kill(pid, number)
+    def _go_on(self) -> None:
+        if sys.platform == "linux":
+            for pid in self.descending():
+                with suppress(OSError):
+                    os.kill(pid, signal.SIGCONT)
 
     def _alive(self) -> list[psutil.Process]:
         self._members()
