@@ -21,7 +21,9 @@ def set_limits(limits: Mapping[str, int]) -> None:
         if hard == resource.RLIM_INFINITY or value < hard:
             with suppress(OSError, ValueError):  # macOS refuses some
                 resource.setrlimit(kind, (value, value))
-    if "AS" in limits and sys.platform == "linux":
-        from pytest_mmedu.submission.isolation._kernel_rules import forbid_hidden_memory
+    if sys.platform == "linux":
+        from pytest_mmedu.submission.isolation._kernel_rules import forbid_hidden_memory, forbid_what_lasts
 
-        forbid_hidden_memory()
+        forbid_what_lasts()
+        if "AS" in limits:
+            forbid_hidden_memory()

@@ -55,13 +55,14 @@ def collect(work: Path, before: Mapping[str, Stamp], finished: Collection[str], 
     """Copy each training's folder to `out/0`, `out/1`, …: the oldest first. `finished`: where each one saved."""
     new = {path for path, stamp in stamps(work).items() if before.get(path) != stamp}
     folders = {str(Path(path).parent) for path in new if _MARKS.fullmatch(Path(path).name)}
-    ordered = sorted(folders, key=lambda folder: (_age(folder, new), folder))
-    found = []
-    for number, folder in enumerate(ordered[:_MOST_RUNS]):
-        digests, notes = _copy(Path(folder), new, out / str(number))
+    ordered = sorted(folders, key=lambda folder: (_age(folder, new), folder))[:_MOST_RUNS]
+    found, room = [], _LARGEST_SUM
+    for number, folder in reversed(list(enumerate(ordered))):  # the last one is judged before all others
+        copied, notes = _copy(Path(folder), new, out / str(number), room)
+        room -= sum(size for _, size in copied.values())
         turns = tuple(turn for turn, saved in enumerate(finished) if saved == folder)
-        found.append(Found(str(number), turns, tuple(notes), digests))
-    return found
+        found.append(Found(str(number), turns, tuple(notes), {name: digest for name, (digest, _) in copied.items()}))
+    return found[::-1]
 
 
 def _age(folder: str, new: Iterable[str]) -> int:
@@ -85,24 +86,27 @@ def _plain_files(work: Path) -> Iterator[tuple[str, os.stat_result]]:
                         yield entry.path, facts
 
 
-def _copy(folder: Path, new: Collection[str], out: Path) -> tuple[dict[str, str], list[Text]]:
-    """The new files of the folder, the important ones first, within the caps; and the checksum of each."""
+def _copy(folder: Path, new: Collection[str], out: Path, room: int) -> tuple[dict[str, tuple[str, int]], list[Text]]:
+    """The new files of the folder, the important ones first, within the caps; the checksum and the size of each.
+
+    Sizes as they are read: a file that is one large hole takes no place until somebody copies it.
+    """
     out.mkdir(parents=True)
     names = sorted((path.name for path in folder.iterdir() if _rank(path.name) is not None), key=_order)
-    digests: dict[str, str] = {}
-    total, left_out = 0, []
+    copied: dict[str, tuple[str, int]] = {}
+    left_out = []
     for name in names:
         source = _behind(folder / name)
         if source is None or str(source) not in new:
             continue
         size = source.stat().st_size
-        total += size
-        if size > _LARGEST_FILE or total > _LARGEST_SUM or len(list(out.iterdir())) >= _MOST_FILES:
+        if size > min(_LARGEST_FILE, room) or len(copied) >= _MOST_FILES:
             left_out.append(name)
             continue
         shutil.copyfile(source, out / name, follow_symlinks=False)
-        digests[name] = sha256_of(out / name)
-    return digests, [_left_out(left_out)] if left_out else []
+        copied[name] = sha256_of(out / name), size
+        room -= size
+    return copied, [_left_out(left_out)] if left_out else []
 
 
 def _behind(path: Path) -> Path | None:

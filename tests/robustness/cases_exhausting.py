@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from .cases import BOXED, FULL, HONEST, NOTHING, SLOW, TRIED, Case
 
+TOO_BUSY = "machine was too busy"  # where this very test has no processor: nobody knows then
 EXHAUSTING: dict[str, Case] = {
-    "S07 an endless loop": Case("while True: pass\n", NOTHING, ("ran longer than 1 s",), budget=SLOW),
+    "S07 an endless loop": Case("while True: pass\n", NOTHING, ("ran longer than 1 s", TOO_BUSY), budget=SLOW),
     "S07 sleeps": Case("import time\ntime.sleep(99)\n", NOTHING, ("ran longer than 1 s",), budget=SLOW),
     "S07 ignores signals": Case(
         "import signal, time\nfor n in (1, 2, 15): signal.signal(n, signal.SIG_IGN)\nwhile True: time.sleep(1)\n",

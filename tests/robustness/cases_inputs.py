@@ -1,7 +1,8 @@
 """Archives and folders as they are handed in: what each is worth, and what its student is told.
 
-The honest work is an answers file with one right answer: an archive that is refused earns nothing, one that is read
-without its bad parts earns everything. Whatever a case holds beside it says EVIL, and nobody may find that outside.
+The honest work is a program with one right answer in it, which leaves a training when it is run: an archive that is
+refused earns nothing, one that is read without its bad parts earns everything. Whatever a case holds beside it says
+EVIL, and nobody may find that outside.
 """
 
 from __future__ import annotations
@@ -19,8 +20,10 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from .conftest import HONEST
+
 FULL, NOTHING = 100.0, 0.0
-ANSWERS, RIGHT, EVIL = "answers.toml", b"q = 7\n", b"q = 666\n"
+WORK, RIGHT, EVIL = "homework.py", b"q = 7\n" + HONEST.encode(), b"q = 666\n"
 Name = str | bytes
 
 
@@ -145,10 +148,11 @@ def huge_header(folder: Path) -> Path:
     return folder / "hw.tar.gz"
 
 
-GOOD = (ANSWERS, RIGHT)
+GOOD = (WORK, RIGHT)
 INNER = zip_bytes([GOOD])
+NO_PROGRAM = ("There is no script or notebook.",)
 OUTSIDE = ("leads out of the folder",)
-CHINESE = "张三的 作业/answers.toml"
+CHINESE = "张三的 作业/homework.py"
 
 ARCHIVES: dict[str, Case] = {
     "a zip": Case(zipped(GOOD)),
@@ -157,33 +161,33 @@ ARCHIVES: dict[str, Case] = {
     "a tar.gz": Case(tarred(GOOD)),
     "a tgz named in capitals": Case(tarred(GOOD, name="HW.TGZ")),
     "a tar.bz2": Case(written("hw.tar.bz2", bz2.compress(tar_bytes([GOOD], b"0", "", packed=False)))),
-    "in sub-folders": Case(zipped(("a/b c/作业/answers.toml", RIGHT))),
+    "in sub-folders": Case(zipped(("a/b c/作业/homework.py", RIGHT))),
     "Chinese names in UTF-8": Case(zipped((CHINESE, RIGHT))),
     "Chinese names as Windows writes them": Case(zipped((CHINESE.encode("gbk"), RIGHT))),
     "UTF-8 without the mark": Case(zipped((CHINESE.encode(), RIGHT))),
     "names of bytes that are nothing": Case(zipped(GOOD, (b"\xff\xfe\x80.txt", EVIL))),
     "Chinese names in a tar": Case(tarred((CHINESE, RIGHT))),
-    "backslashes": Case(zipped(("work\\hw\\answers.toml", RIGHT))),
-    "what systems add": Case(zipped(GOOD, ("__MACOSX/._answers.toml", EVIL), (".DS_Store", EVIL), ("Thumbs.db", EVIL))),
+    "backslashes": Case(zipped(("work\\hw\\homework.py", RIGHT))),
+    "what systems add": Case(zipped(GOOD, ("__MACOSX/._homework.py", EVIL), (".DS_Store", EVIL), ("Thumbs.db", EVIL))),
     "a zip in a zip": Case(zipped(("inner.zip", INNER))),
     "a tar in a zip": Case(zipped(("inner.tar.gz", tar_bytes([GOOD], b"0", "")))),
-    "three deep": Case(zipped(("a.zip", zip_bytes([("b.zip", INNER)]))), NOTHING),
-    "S24 dots": Case(zipped(GOOD, ("../../answers.toml", EVIL)), notes=OUTSIDE),
-    "S24 dots with backslashes": Case(zipped(GOOD, ("..\\..\\answers.toml", EVIL)), notes=OUTSIDE),
-    "S24 dots in the middle": Case(zipped(GOOD, ("a/../../answers.toml", EVIL)), notes=OUTSIDE),
-    "S24 absolute": Case(zipped(GOOD, ("/tmp/answers.toml", EVIL)), notes=OUTSIDE),
-    "S24 a drive": Case(zipped(GOOD, ("C:\\answers.toml", EVIL)), notes=OUTSIDE),
-    "S24 a share": Case(zipped(GOOD, ("\\\\server\\answers.toml", EVIL)), notes=OUTSIDE),
-    "S24 dots in a tar": Case(tarred(GOOD, ("../answers.toml", EVIL)), notes=OUTSIDE),
-    "S24 absolute in a tar": Case(tarred(GOOD, ("/tmp/answers.toml", EVIL)), notes=OUTSIDE),
+    "three deep": Case(zipped(("a.zip", zip_bytes([("b.zip", INNER)]))), NOTHING, NO_PROGRAM),
+    "S24 dots": Case(zipped(GOOD, ("../../homework.py", EVIL)), notes=OUTSIDE),
+    "S24 dots with backslashes": Case(zipped(GOOD, ("..\\..\\homework.py", EVIL)), notes=OUTSIDE),
+    "S24 dots in the middle": Case(zipped(GOOD, ("a/../../homework.py", EVIL)), notes=OUTSIDE),
+    "S24 absolute": Case(zipped(GOOD, ("/tmp/homework.py", EVIL)), notes=OUTSIDE),
+    "S24 a drive": Case(zipped(GOOD, ("C:\\homework.py", EVIL)), notes=OUTSIDE),
+    "S24 a share": Case(zipped(GOOD, ("\\\\server\\homework.py", EVIL)), notes=OUTSIDE),
+    "S24 dots in a tar": Case(tarred(GOOD, ("../homework.py", EVIL)), notes=OUTSIDE),
+    "S24 absolute in a tar": Case(tarred(GOOD, ("/tmp/homework.py", EVIL)), notes=OUTSIDE),
     "S24 a link in a zip": Case(zipped(GOOD, ("run.log.json", b"/etc/passwd"), kind=0o120777), notes=("a link",)),
     "S24 a device in a zip": Case(zipped(GOOD, ("sda", b""), kind=0o060666), notes=("not a plain file",)),
     "S24 a link in a tar": Case(tarred(GOOD, ("l", b""), kind=tarfile.SYMTYPE, link="/etc/passwd"), notes=("a link",)),
-    "S24 a hard link": Case(tarred(GOOD, ("l", b""), kind=tarfile.LNKTYPE, link="../answers.toml"), notes=("a link",)),
+    "S24 a hard link": Case(tarred(GOOD, ("l", b""), kind=tarfile.LNKTYPE, link="../homework.py"), notes=("a link",)),
     "S24 a pipe": Case(tarred(GOOD, ("p", b""), kind=tarfile.FIFOTYPE), notes=("not a plain file",)),
     "S24 a device in a tar": Case(tarred(GOOD, ("d", b""), kind=tarfile.CHRTYPE), notes=("not a plain file",)),
     "S24 a link, then a file through it": Case(
-        tarred(GOOD, ("x", b""), ("x/answers.toml", b""), kind=tarfile.SYMTYPE, link="/tmp"), notes=("a link",)
+        tarred(GOOD, ("x", b""), ("x/homework.py", b""), kind=tarfile.SYMTYPE, link="/tmp"), notes=("a link",)
     ),
     "S24 10 000 entries": Case(zipped(GOOD, *((f"n{n}", b"") for n in range(10_000)))),
     "S24 30 000 entries": Case(zipped(GOOD, *((f"n{n}", b"") for n in range(30_000))), NOTHING, says="too many or too"),
@@ -196,10 +200,10 @@ ARCHIVES: dict[str, Case] = {
         says="too many or too large",
     ),
     "S24 a bomb": Case(zipped(GOOD, ("zero", bytes(110_000_000))), NOTHING, says="would grow enormously"),
-    "S24 case twins": Case(zipped(GOOD, ("Answers.TOML", EVIL)), notes=("another file has this name",)),
-    "S24 one name twice": Case(zipped(GOOD, (ANSWERS, EVIL)), notes=("another file has this name",)),
+    "S24 case twins": Case(zipped(GOOD, ("Homework.PY", EVIL)), notes=("another file has this name",)),
+    "S24 one name twice": Case(zipped(GOOD, (WORK, EVIL)), notes=("another file has this name",)),
     "S24 a file where a folder is": Case(
-        zipped(GOOD, ("a/b", b""), ("a", EVIL), ("answers.toml/x", EVIL)), notes=("another file has this name",)
+        zipped(GOOD, ("a/b", b""), ("a", EVIL), ("homework.py/x", EVIL)), notes=("another file has this name",)
     ),
     "S24 names that Windows keeps": Case(zipped(GOOD, ("CON", EVIL), ("nul.py", EVIL), ("com1.toml", EVIL))),
     "S24 dots and spaces at the end": Case(zipped(GOOD, ("notes. . .", EVIL), ("dir. /x", EVIL))),
@@ -212,13 +216,13 @@ ARCHIVES: dict[str, Case] = {
     "cut off": Case(changed(zipped(GOOD), lambda data: data[:-30]), NOTHING, says="is not a whole archive"),
     "a tar cut off": Case(changed(tarred(GOOD), lambda data: data[:60]), NOTHING, says="is not a whole archive"),
     "a changed byte": Case(
-        changed(zipped(GOOD, method=zipfile.ZIP_STORED), lambda data: data.replace(RIGHT, EVIL[:6])),
+        changed(zipped(GOOD, method=zipfile.ZIP_STORED), lambda data: data.replace(b"q = 7", b"q = 8")),
         NOTHING,
         says="is not a whole archive",
     ),
     "a page that was downloaded": Case(written("hw.zip", b"<!DOCTYPE html>"), NOTHING, says="is not a whole archive"),
     "an empty file": Case(written("hw.zip", b""), NOTHING, says="is not a whole archive"),
-    "an empty zip": Case(zipped(), NOTHING),
+    "an empty zip": Case(zipped(), NOTHING, NO_PROGRAM),
     "a rar": Case(written("hw.rar", b"Rar!\x1a\x07\x01\x00"), NOTHING, says="is a RAR archive"),
     "a 7z": Case(written("hw.7z", b"7z\xbc\xaf\x27\x1c"), NOTHING, says="is a 7z archive"),
     "a 7z called zip": Case(written("hw.zip", b"7z\xbc\xaf\x27\x1c"), NOTHING, says="is a 7z archive"),
@@ -231,7 +235,7 @@ ARCHIVES: dict[str, Case] = {
         says="too many or too large",
     ),
     "a broken archive beside the work": Case(
-        folder_of(**{ANSWERS: RIGHT, "data.zip": b"PK\x03\x04", "x.rar": b"Rar!\x1a\x07"}),
+        folder_of(**{WORK: RIGHT, "data.zip": b"PK\x03\x04", "x.rar": b"Rar!\x1a\x07"}),
         notes=("is not a whole archive", "is a RAR archive"),
     ),
     "an archive in an untidy folder": Case(folder_of(**{"说明.txt": b"-", "final/作业.zip": INNER})),
@@ -250,7 +254,7 @@ def odd_names(folder: Path) -> Path:
     """Names that a Linux file system takes and others do not."""
     inside = folder / "in"
     inside.mkdir()
-    (inside / ANSWERS).write_bytes(RIGHT)
+    (inside / WORK).write_bytes(RIGHT)
     for name in (b"a\nb.txt", b"\xff\xfe.toml", b"\x1b[2J.json", b"-rf", b" ", b"CON", "\u202etxt.exe".encode()):
         fd = os.open(os.fsencode(inside) + b"/" + name, os.O_CREAT | os.O_WRONLY)
         os.write(fd, EVIL)
@@ -262,7 +266,7 @@ def many_files(folder: Path) -> Path:
     """More than are ever read; a hundred thousand behave alike and take seconds to make."""
     inside = folder / "in"
     (inside / "many").mkdir(parents=True)
-    (inside / ANSWERS).write_bytes(RIGHT)
+    (inside / WORK).write_bytes(RIGHT)
     place = os.open(inside / "many", os.O_RDONLY)
     for number in range(20_001):
         os.mknod(str(number), dir_fd=place)
@@ -273,10 +277,10 @@ def many_files(folder: Path) -> Path:
 def links(folder: Path) -> Path:
     inside = folder / "in"
     inside.mkdir()
-    (inside / ANSWERS).write_bytes(RIGHT)
+    (inside / WORK).write_bytes(RIGHT)
     (inside / "zip.zip").symlink_to("/etc/passwd")
     (inside / "loop").symlink_to(inside)
-    os.mkfifo(inside / "answers.json")
+    os.mkfifo(inside / "homework.ipynb")
     return inside
 
 
@@ -284,5 +288,5 @@ FOLDERS: dict[str, Case] = {
     "odd names": Case(odd_names, notes=("it has a name that is not text",)),
     "more files than are read": Case(many_files, notes=("Too many or too large files",)),
     "links and pipes": Case(links, notes=("it is not a plain file", "it is a link", "it is a link")),
-    "an empty folder": Case(folder_of(**{"x/y.txt": b""}), NOTHING),
+    "an empty folder": Case(folder_of(**{"x/y.txt": b""}), NOTHING, NO_PROGRAM),
 }

@@ -20,6 +20,7 @@ from pytest_mmedu.options import Options
 from pytest_mmedu.submission.isolation.boxes import Boxes
 from pytest_mmedu.submission.tokens import TOKEN
 from pytest_mmedu.submission.warm.warm_boxes import WarmBoxes
+from pytest_mmedu.submission.warm.zygotes import Zygotes, can_be_warm
 
 SECRET = "the-expected-value-is-4711"
 EXERCISE = """\
@@ -72,10 +73,19 @@ class Machine:
     boxes: Boxes
     scratch: Path
     ears: dict[str, socket.socket]
+    zygotes: Zygotes | None = None
 
     @property
     def exercise(self) -> Path:
         return self.folder / "exercise"
+
+    @property
+    def temporary(self) -> Path:
+        return self.scratch / "temporary"
+
+    def left_over(self) -> list[str]:
+        """Processes of runs in its temporary folder, and children of this very process."""
+        return left_over(self.temporary, self.zygotes.pids if self.zygotes else ())
 
     def words(self) -> dict[str, str]:
         """What a program that knows the machine would know."""
@@ -104,10 +114,10 @@ class Machine:
         (folder / "homework.py").write_text(program, encoding="utf-8")
         return folder
 
-    def grade(self, submission: Path, level: str) -> Graded:
+    def grade(self, submission: Path, level: str, exercise: Path | None = None) -> Graded:
         """As a pytest session would: the same finding, running and reading, the same checks."""
         options = Options(submission=submission, cache="off", isolation=level)
-        handed_in = HandedIn(self.exercise, options, self.scratch, self.boxes)
+        handed_in = HandedIn(exercise or self.exercise, options, self.scratch, self.boxes)
         subject = handed_in.subject
         shares = {name: CHECKS[name](subject, **given).share for name, given in _CHECKS.items()}
         score = 40 * shares["log_exists"] + 60 * shares["loss_falls"]
@@ -120,13 +130,27 @@ _CHECKS: dict[str, dict[str, float]] = {"log_exists": {}, "loss_falls": {"by": 0
 
 
 @pytest.fixture(scope="session")
-def boxes() -> Boxes:
-    return Boxes()
+def zygotes() -> Iterator[Zygotes | None]:
+    """What a class is graded with, where this system can: the cases hold there, or they would hold for nobody."""
+    if can_be_warm():
+        with Zygotes() as zygotes:
+            yield zygotes
+    else:
+        yield None
+
+
+@pytest.fixture(scope="session")
+def boxes(zygotes: Zygotes | None) -> Boxes:
+    return WarmBoxes(zygotes) if zygotes else Boxes()
 
 
 @pytest.fixture
-def machine(tmp_path: Path, boxes: Boxes, monkeypatch: pytest.MonkeyPatch) -> Iterator[Machine]:
+def machine(
+    tmp_path: Path, boxes: Boxes, zygotes: Zygotes | None, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Machine]:
     """Afterwards the teacher's files are as they were, nobody has come, nothing is left."""
+    if zygotes:
+        zygotes.look_after()  # a case may bring one down
     temporary = tmp_path / "temporary"
     temporary.mkdir()
     monkeypatch.setattr(tempfile, "tempdir", str(temporary))
@@ -136,7 +160,7 @@ def machine(tmp_path: Path, boxes: Boxes, monkeypatch: pytest.MonkeyPatch) -> It
     monkeypatch.setenv("TEACHERS_TOKEN", SECRET)
     monkeypatch.chdir(folder)  # the path of a socket must be short
     with ears(folder) as open_ears:
-        machine = Machine(folder, boxes, tmp_path, open_ears)
+        machine = Machine(folder, boxes, tmp_path, open_ears, zygotes)
         machine.write_exercise()
         machine.hand_in("honest", HONEST)
         yield machine
@@ -144,7 +168,7 @@ def machine(tmp_path: Path, boxes: Boxes, monkeypatch: pytest.MonkeyPatch) -> It
         assert sorted(path.name for path in folder.iterdir()) == ["class", "docker.sock", "exercise", "secrets"]
         assert heard(open_ears) == []
     assert list(temporary.iterdir()) == []
-    assert left_over(temporary, boxes.zygotes.pids if isinstance(boxes, WarmBoxes) else ()) == []
+    assert machine.left_over() == []
 
 
 def _has_ipv6() -> bool:
@@ -192,8 +216,7 @@ def heard(found: dict[str, socket.socket]) -> list[str]:
     return [name for name, ear in found.items() if select.select([ear], [], [], 0)[0]]
 
 
-def left_over(temporary: Path, spared: Sequence[int] = ()) -> list[str]:
-    """Processes of runs that lived in this temporary folder, and children of this very process."""
+def left_over(temporary: Path, spared: Sequence[int]) -> list[str]:
     found = [str(child) for child in psutil.Process().children(recursive=True) if child.pid not in spared]
     for process in psutil.process_iter():
         try:

@@ -55,7 +55,7 @@ def graded(
         capture_output=True,
         text=True,
         encoding="utf-8",
-        timeout=60,
+        timeout=300,
         check=False,
     )
     shown = done.stdout + done.stderr

@@ -1,4 +1,4 @@
-"""What goes wrong around grading, without anybody's ill will: the clock, odd folders, a full disk, a killed grader."""
+"""What goes wrong around grading, without anybody's ill will: odd folders, a full disk, a killed grader."""
 
 from __future__ import annotations
 
@@ -12,49 +12,13 @@ from pathlib import Path
 
 import pytest
 
-from pytest_mmedu.handed_in import HandedIn
-from pytest_mmedu.options import Options
 from pytest_mmedu.report.json_file import read_report
 
-from .conftest import HONEST, Machine, left_over
+from .conftest import HONEST, Machine
 from .sessions import command, environment, graded
 
 POSIX = pytest.mark.skipif(sys.platform == "win32", reason="needs POSIX processes")
-TWO_DAYS = 2 * 86400
-A_LONG_TIME = 60.0  # seconds that a machine under any load may take
-
-
-def set_times(folder: Path, when: float) -> None:
-    for path in (folder, *folder.rglob("*")):
-        os.utime(path, (when, when), follow_symlinks=False)
-
-
-def with_cache(machine: Machine, submission: Path) -> tuple[float, bool, float]:
-    """The share of what was asked for, whether the run came from the cache, and how long it took."""
-    options = Options(submission=submission, cache=machine.scratch / "cache", isolation="process")
-    handed_in = HandedIn(machine.exercise, options, machine.scratch, machine.boxes)
-    log = handed_in.subject.log
-    done = handed_in.done
-    return (
-        (log.train[-1].loss or 0.0) if log else -1.0,
-        getattr(done, "from_cache", False),
-        getattr(done, "seconds", -1),
-    )
-
-
-@pytest.mark.parametrize("when", [0, 4_070_908_800], ids=["1970", "2099"])
-def test_s26_times_of_files_decide_nothing(machine: Machine, when: float) -> None:
-    """A clock that was set back two days leaves a cache from the future; a changed file may keep its time."""
-    submission = machine.folder / "class" / "honest"
-    set_times(submission, when)
-    first, from_cache, seconds = with_cache(machine, submission)
-    assert (first, from_cache, seconds >= 0) == (2.0 / 6, False, True)
-    set_times(machine.scratch / "cache", time.time() + TWO_DAYS)
-    again = with_cache(machine, submission)
-    assert again == (first, True, seconds)
-    (submission / "homework.py").write_text(HONEST.replace("2.0 / epoch", "3.0 / epoch"), encoding="utf-8")
-    set_times(submission, when)
-    assert with_cache(machine, submission)[:2] == (3.0 / 6, False)
+A_LONG_TIME = 300.0  # seconds that a machine under any load may take
 
 
 @pytest.mark.parametrize("name", ["with a space", "小明的作业（最终版）", "🎓", "x" * 200, "a'b\"c$d"])
@@ -169,7 +133,7 @@ def test_a_grader_that_is_killed(machine: Machine, tmp_path: Path, moment: str) 
     grader.kill()
     grader.wait()
     assert not report.exists()
-    wait_until(lambda: left_over(temporary) == [])
+    wait_until(lambda: machine.left_over() == [])
     left = list(temporary.iterdir())
     assert left
     for folder in left:  # an hour later
@@ -179,18 +143,6 @@ def test_a_grader_that_is_killed(machine: Machine, tmp_path: Path, moment: str) 
     ended = graded(machine, submission, f"--mmedu-isolation={level}")
     assert (ended.code, ended.report.score) == (0, 100.0)
     assert list(temporary.iterdir()) == []
-
-
-def test_s30_a_machine_under_load(machine: Machine) -> None:
-    """Twice the same points beside eight programs that only compute."""
-    busy = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(8)]
-    try:
-        twice = [machine.grade(machine.hand_in(name, HONEST), "process") for name in ("one", "two")]
-    finally:
-        for one in busy:
-            one.kill()
-            one.wait()
-    assert [(graded.score, graded.says) for graded in twice] == [(100.0, ""), (100.0, "")]
 
 
 # What it says after its error is read, so that the data are laid out where it asks for them, and never run.
@@ -204,7 +156,7 @@ CHANGES_DATA = (
 
 
 def test_a_program_that_changes_the_data(machine: Machine, at_level: Callable[[str], str]) -> None:
-    """It changes the copy that it was given, and nobody else's."""
+    """It changes its own copy of them, and nobody else's; a log beside a train() that was never reached is none."""
     level = at_level("landlock")
     pictures = machine.exercise / "pictures"
     for split in ("training_set", "val_set", "test_set"):
@@ -217,8 +169,10 @@ def test_a_program_that_changes_the_data(machine: Machine, at_level: Callable[[s
     text = (machine.exercise / "exercise.toml").read_text("utf-8")
     (machine.exercise / "exercise.toml").write_text('dataset = "pictures"\n' + text, encoding="utf-8")
     graded = machine.grade(machine.hand_in("case", HONEST + CHANGES_DATA), level)
-    assert (graded.score, graded.printed.count("changed")) == (100.0, 6)
+    assert (graded.score, graded.printed.count("changed")) == (0.0, 6)
+    assert "ZeroDivisionError" in graded.says
     assert {path.read_bytes() for path in pictures.rglob("*.png")} == {PICTURE}
+    assert machine.grade(machine.folder / "class" / "honest", level).score == 100.0
 
 
 PICTURE = bytes.fromhex(

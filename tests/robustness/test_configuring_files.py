@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from pytest_mmedu.exercise.release import PYTEST_INI_TEXT
+from pytest_mmedu.exercise.load import PYTEST_INI_TEXT
 from pytest_mmedu.submission.configuring import takes_no_part
 
 from .conftest import HONEST, Machine
@@ -80,7 +80,7 @@ def test_s01_s02_graded_from_within_the_folder_of_the_submission(machine: Machin
         capture_output=True,
         text=True,
         encoding="utf-8",
-        timeout=60,
+        timeout=300,
         check=False,
     )
     assert not (machine.folder / "mark").exists()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import shutil
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from pytest_mmedu.dataset import ImageFolder, find_dataset, read_dataset
 from pytest_mmedu.handed_in import HandedIn
 from pytest_mmedu.options import Options
 from pytest_mmedu.submission.isolation.places import without
-from pytest_mmedu.submission.material import lay_out
+from pytest_mmedu.submission.material import copy_without, lay_out
 from pytest_mmedu.submission.script import written
 from pytest_mmedu.submission.source import source_of
 
@@ -128,7 +129,8 @@ def test_what_the_exercise_brings_is_laid_out_without_them(tmp_path: Path) -> No
     for held_out, left in (("test_set", []), (None, ["test.txt", "test_set"])):
         work = tmp_path / f"work {held_out}"
         (work / "submission").mkdir(parents=True)
-        lay_out(images, program, work / "submission" / "homework.py", work, held_out)
+        file = work / "submission" / "homework.py"
+        lay_out(program, file, work, images.name, partial(copy_without, images, held_out=held_out))
         assert sorted(path.name for path in (work / "flowers").iterdir() if "test" in path.name) == left
         assert len(list((work / "flowers" / "val_set").rglob("*.png"))) == 24
 

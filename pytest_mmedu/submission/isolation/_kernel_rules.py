@@ -28,26 +28,60 @@ _TCP, _SCOPES = 3, 3  # bind and connect; abstract sockets and signals
 _MACHINES: Mapping[str, tuple[int, Mapping[str, int]]] = {
     "x86_64": (
         0xC000003E,
-        {"socket": 41, "ptrace": 101, "keyctl": 250, "unshare": 272, "setns": 308, "bpf": 321, "io_uring_setup": 425}
-        | {"clone": 56, "clone3": 435}
-        | {"shmget": 29, "semget": 64, "msgget": 68, "mq_open": 240, "memfd_create": 319, "memfd_secret": 447},
+        {
+            **{
+                "socket": 41,
+                "ptrace": 101,
+                "keyctl": 250,
+                "unshare": 272,
+                "setns": 308,
+                "bpf": 321,
+                "io_uring_setup": 425,
+            },
+            **{"clone": 56, "clone3": 435},
+            **{"shmget": 29, "semget": 64, "msgget": 68, "mq_open": 240, "memfd_create": 319, "memfd_secret": 447},
+            **{"add_key": 248, "request_key": 249},
+            **{"prlimit64": 302, "setpriority": 141, "sched_setaffinity": 203},
+            **{"sched_setscheduler": 144, "sched_setparam": 142, "sched_setattr": 314},
+        },
     ),
     "aarch64": (
         0xC00000B7,
-        {"socket": 198, "ptrace": 117, "keyctl": 219, "unshare": 97, "setns": 268, "bpf": 280, "io_uring_setup": 425}
-        | {"clone": 220, "clone3": 435}
-        | {"shmget": 194, "semget": 190, "msgget": 186, "mq_open": 180, "memfd_create": 279, "memfd_secret": 447},
+        {
+            **{
+                "socket": 198,
+                "ptrace": 117,
+                "keyctl": 219,
+                "unshare": 97,
+                "setns": 268,
+                "bpf": 280,
+                "io_uring_setup": 425,
+            },
+            **{"clone": 220, "clone3": 435},
+            **{"shmget": 194, "semget": 190, "msgget": 186, "mq_open": 180, "memfd_create": 279, "memfd_secret": 447},
+            **{"add_key": 217, "request_key": 218},
+            **{"prlimit64": 261, "setpriority": 140, "sched_setaffinity": 122},
+            **{"sched_setscheduler": 119, "sched_setparam": 118, "sched_setattr": 274},
+        },
     ),
 }
 # Without sockets of any kind nothing gets out, not even through a socket file, which Landlock lets pass.
 _WAYS_OUT = ("socket", "ptrace", "keyctl", "unshare", "setns", "bpf", "io_uring_setup")
 # Memory that is in no process's own pages, so that nobody sees it fill up, and what would outlive the program.
 _HIDDEN = ("shmget", "semget", "msgget", "mq_open", "memfd_create", "memfd_secret")
+# The kernel keeps them for all that a grader starts, in a box of its own or not: a word left for the next submission.
+_KEYS = ("add_key", "request_key", "keyctl")
+# What Landlock lets a process do to others of the same user, the judge among them: a limit of one second ends it.
+# Allowed where these arguments are 0, which is the caller itself.
+_OF_OTHERS: Mapping[str, tuple[int, ...]] = {
+    "setpriority": (0, 1),
+    **dict.fromkeys(("prlimit64", "sched_setaffinity", "sched_setscheduler", "sched_setparam", "sched_setattr"), (0,)),
+}
 _OTHER_TABLE = 0x40000000  # x86-64 has a second table of calls, from this number on
 _NEW_NAMESPACES = 0x7E020000  # any of clone's flags for one
 _LOAD, _EQUAL, _AT_LEAST, _ANY_BIT, _RETURN = 0x20, 0x15, 0x35, 0x45, 0x06
 _ALLOW, _KILL, _REFUSE, _MISSING = 0x7FFF0000, 0x80000000, 0x00050000 | 1, 0x00050000 | 38  # 1: EPERM, 38: ENOSYS
-_AT_MACHINE, _AT_NUMBER, _AT_FIRST_ARGUMENT = 4, 0, 16
+_AT_MACHINE, _AT_NUMBER, _AT_ARGUMENTS, _SIZE = 4, 0, 16, 8
 
 _libc = ctypes.CDLL(None, use_errno=True)
 
@@ -68,15 +102,26 @@ def restrict(readable: Iterable[Path], listed: Iterable[Path], writable: Iterabl
         raise OSError(f"no rules for {os.uname().machine}")
     forbid_privileges()
     restrict_files(readable, listed, writable, network=_TCP)
-    _filter_calls(machine, _WAYS_OUT, no_namespaces=True)
+    _filter_calls(machine, _WAYS_OUT, alone=True)
 
 
 def forbid_hidden_memory() -> None:
     """From now on all memory of this process and of what it starts can be seen, at every level. Best effort."""
+    _forbid(_HIDDEN)
+
+
+def forbid_what_lasts() -> None:
+    """From now on nothing can be left in the kernel, and nothing be done that only root may. Best effort, as above."""
+    with suppress(OSError):
+        forbid_privileges()
+    _forbid(_KEYS)
+
+
+def _forbid(calls: Iterable[str]) -> None:
     machine = _MACHINES.get(os.uname().machine)
     if machine is not None and _libc.prctl(_NO_NEW_PRIVILEGES, 1, 0, 0, 0) == 0:
         with suppress(OSError):
-            _filter_calls(machine, _HIDDEN)
+            _filter_calls(machine, calls)
 
 
 def _check(result: int) -> int:
@@ -125,10 +170,8 @@ def _allow(rules: int, place: Path, rights: int) -> None:
         os.close(opened)
 
 
-def _filter_calls(
-    machine: tuple[int, Mapping[str, int]], forbidden: Iterable[str], *, no_namespaces: bool = False
-) -> None:
-    """A program for the kernel: (code, steps if true, steps if false, value) each."""
+def _filter_calls(machine: tuple[int, Mapping[str, int]], forbidden: Iterable[str], *, alone: bool = False) -> None:
+    """A program for the kernel: (code, steps if true, steps if false, value) each. `alone`: nothing of others."""
     kind, numbers = machine
     lines = [
         (_LOAD, 0, 0, _AT_MACHINE),
@@ -138,7 +181,7 @@ def _filter_calls(
         (_AT_LEAST, 0, 1, _OTHER_TABLE),
         (_RETURN, 0, 0, _REFUSE),
         *(line for name in forbidden for line in ((_EQUAL, 0, 1, numbers[name]), (_RETURN, 0, 0, _REFUSE))),
-        *(_without_namespaces(numbers) if no_namespaces else ()),
+        *((*_not_to_others(numbers), *_without_namespaces(numbers)) if alone else ()),
         (_RETURN, 0, 0, _ALLOW),
     ]
     program = ctypes.create_string_buffer(b"".join(struct.pack("=HBBI", *line) for line in lines))
@@ -146,8 +189,16 @@ def _filter_calls(
     _check(_libc.prctl(_SECCOMP, _FILTER, described, 0, 0))
 
 
+def _not_to_others(numbers: Mapping[str, int]) -> Iterator[tuple[int, int, int, int]]:
+    """What is loaded after the number of such a call is 0, which is the number of no call that is forbidden."""
+    for name, arguments in _OF_OTHERS.items():
+        yield (_EQUAL, 0, 3 * len(arguments), numbers[name])
+        for argument in arguments:
+            yield from ((_LOAD, 0, 0, _AT_ARGUMENTS + argument * _SIZE), (_EQUAL, 1, 0, 0), (_RETURN, 0, 0, _REFUSE))
+
+
 def _without_namespaces(numbers: Mapping[str, int]) -> Iterator[tuple[int, int, int, int]]:
     """The newer call has its flags where no filter can look: without it, C libraries take the older one."""
     yield from ((_EQUAL, 0, 1, numbers["clone3"]), (_RETURN, 0, 0, _MISSING))
-    yield from ((_EQUAL, 0, 3, numbers["clone"]), (_LOAD, 0, 0, _AT_FIRST_ARGUMENT))
+    yield from ((_EQUAL, 0, 3, numbers["clone"]), (_LOAD, 0, 0, _AT_ARGUMENTS))
     yield from ((_ANY_BIT, 0, 1, _NEW_NAMESPACES), (_RETURN, 0, 0, _REFUSE))
