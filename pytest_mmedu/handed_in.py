@@ -1,4 +1,8 @@
-"""交上来的作业 | What was handed in, as the checks see it: found, run and read, each step when it is first needed."""
+"""交上来的作业 | What was handed in, as the checks see it: found, run and read, each step when it is first needed.
+
+Modules that only some exercises and submissions need are imported where they do: most runs come from the cache, and
+imports are then most of their time.
+"""
 
 from __future__ import annotations
 
@@ -17,10 +21,8 @@ from pytest_mmedu.errors import LogError, MMEduError, SubmissionError, TrainingE
 from pytest_mmedu.exercise.load import Exercise, load_exercise
 from pytest_mmedu.logs import TrainLog, read_log
 from pytest_mmedu.run import Run
-from pytest_mmedu.submission.answers_file import answers_of_submission, find_answers_only
 from pytest_mmedu.submission.find import Submission, find_submission
 from pytest_mmedu.submission.opened import open_submission
-from pytest_mmedu.submission.own_data import find_own_data, read_own_data
 from pytest_mmedu.text import Text
 
 if TYPE_CHECKING:
@@ -28,8 +30,10 @@ if TYPE_CHECKING:
     from pytest_mmedu.report.build import Facts
     from pytest_mmedu.submission.evaluating import Evaluator
     from pytest_mmedu.submission.functions import Called, Calls
+    from pytest_mmedu.submission.interpreter import Interpreter
     from pytest_mmedu.submission.isolation.boxes import Boxes, Tried
     from pytest_mmedu.submission.process import Confinement
+    from pytest_mmedu.submission.remembering import Remembering
     from pytest_mmedu.submission.running import SubmissionRun
 
 NO_TRAINING = Text("程序运行完了，但没有调用 train()", "the program ran to its end without calling train()")
@@ -45,7 +49,7 @@ class HandedIn:
         self.path = options.submission or folder
         self.folder, self._scratch = folder, scratch
         self.cache = cache_of(options, scratch)
-        self._isolation, self._boxes = options.isolation, boxes
+        self._isolation, self._boxes, self._python = options.isolation, boxes, options.python
         self.called: list[Called] = []
 
     @cached_property
@@ -66,8 +70,12 @@ class HandedIn:
 
     def _found(self, path: Path) -> Submission:
         if self.exercise.own_data is not None:
+            from pytest_mmedu.submission.own_data import find_own_data
+
             return find_own_data(path)
         if self.exercise.answers_only:
+            from pytest_mmedu.submission.answers_file import find_answers_only
+
             return find_answers_only(path)
         return find_submission(path, script=self.exercise.script)
 
@@ -92,7 +100,6 @@ class HandedIn:
 
     def _done(self, submission: Submission) -> SubmissionRun:
         """Run at the level that holds here, or judge what was handed in beside the program."""
-        from pytest_mmedu.submission.artefacts import judge_artefacts
         from pytest_mmedu.submission.isolation.boxes import Refused
         from pytest_mmedu.submission.running import run_submission
 
@@ -101,6 +108,8 @@ class HandedIn:
                 self._box()  # also where there is no program at all
             return run_submission(submission, **self._how)
         except Refused as refused:
+            from pytest_mmedu.submission.artefacts import judge_artefacts
+
             return judge_artefacts(submission, refused, fresh_folder(self._scratch))
 
     def _box(self) -> Confinement:
@@ -120,6 +129,8 @@ class HandedIn:
         wanted = self.exercise.answers
         if wanted is None:
             return None
+        from pytest_mmedu.submission.answers_file import answers_of_submission
+
         in_program = wanted == self.exercise.script
         return answers_of_submission(self.submission, wanted, self.folder / wanted, in_program=in_program)
 
@@ -137,6 +148,8 @@ class HandedIn:
         """The data set that the student made, which is all that the exercise asks for."""
         if isinstance(self.submission, NoRun):
             return Subject(no_run=self.submission, no_images=self.submission)
+        from pytest_mmedu.submission.own_data import read_own_data
+
         found = read_own_data(self.submission, name, fresh_folder(self._scratch))
         if isinstance(found, NoRun):
             return Subject(submission=self.submission.folder, no_run=found, no_images=found)
@@ -168,7 +181,15 @@ class HandedIn:
             "confinement": self._box,
             "levels": would_do(self._isolation, self.exercise.min_isolation),
             "held_out": self.exercise.held_out,
+            "interpreter": self._interpreter,
         }
+
+    @cached_property
+    def _interpreter(self) -> Interpreter | None:
+        """The Python that was asked for, None for this one."""
+        from pytest_mmedu.submission.interpreter import describe
+
+        return None if self._python is None else describe(self._python)
 
     @property
     def _trained(self) -> Subject:
@@ -187,7 +208,7 @@ class HandedIn:
         if run is not None and run.frozen is not None:
             run.frozen.changed()  # from now on nothing that is read goes unwatched
         log = log_of(run) if run else None
-        return Subject(asked, run, no_run, log, self._looked_at, folder, evaluate=self._evaluator)
+        return Subject(asked, run, no_run, log, self._looked_at, folder, evaluate=self.looker)
 
     @property
     def _looked_at(self) -> ImageFolder | None:
@@ -197,17 +218,22 @@ class HandedIn:
         return self.images.at_most(self.exercise.budget.images, apart=self.exercise.held_out)
 
     @cached_property
-    def _evaluator(self) -> Evaluator | None:
+    def looker(self) -> Remembering | None:
         """Also where the student's program may not be run: no code of his takes part."""
-        from pytest_mmedu.submission.evaluating import Evaluator
+        from pytest_mmedu.submission.remembering import Remembering
 
         images = self._looked_at
-        return None if images is None else Evaluator(images, self.cache, self._boxes.strongest_box)
+        return None if images is None else Remembering(lambda: self._evaluator(images))
+
+    def _evaluator(self, images: ImageFolder) -> Evaluator:
+        from pytest_mmedu.submission.evaluating import Evaluator
+
+        return Evaluator(images, self.cache, self._boxes.strongest_box)
 
     @cached_property
     def without_part(self) -> tuple[Text, ...]:
         """Files that configure others. In the exercise's own folder they are the teacher's and do their work."""
-        from pytest_mmedu.exercise.release import PYTEST_INI, PYTEST_INI_TEXT
+        from pytest_mmedu.exercise.load import PYTEST_INI, PYTEST_INI_TEXT
         from pytest_mmedu.submission.configuring import takes_no_part
 
         found = self.submission

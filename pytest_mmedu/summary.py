@@ -8,16 +8,18 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Protocol
 
-from pytest_mmedu.errors import MMEduError, OutputError
-from pytest_mmedu.exchange import gather
+from pytest_mmedu.errors import MMEduError
+from pytest_mmedu.exchange import gather, gather_evidence
 from pytest_mmedu.grader import Grader
 from pytest_mmedu.report.build import Facts, build
-from pytest_mmedu.report.json_file import write_report
 from pytest_mmedu.report.layout import clean, for_console, number, spread
+from pytest_mmedu.report.page_evidence import Evidence
 from pytest_mmedu.report.report import Report
+from pytest_mmedu.report.repository_path import finder
 from pytest_mmedu.report.terminal import card_for, heading
+from pytest_mmedu.report.writers import ReportFile, View, write_all
 from pytest_mmedu.score import Declared, score
-from pytest_mmedu.text import Text, choose_lang
+from pytest_mmedu.text import Text, choose_lang, printable
 
 DECLARED = Text("分值", "Points")
 TOTAL = Text("总分", "Total")
@@ -46,9 +48,31 @@ def reports_of(grader: Grader) -> list[Report]:
     """One report per exercise, in the order of collection."""
     seconds = time.monotonic() - grader.began
     return [
-        build(tests, grader.seen, _facts(grader, exercise), seconds=seconds)
+        _with_evidence(build(tests, grader.seen, _facts(grader, exercise), seconds=seconds), grader, exercise)
         for exercise, tests in declared_by_exercise(grader).items()
     ]
+
+
+def _with_evidence(report: Report, grader: Grader, exercise: str) -> Report:
+    """Only for a report that is written; what the workers saw included."""
+    if not grader.wants_evidence:
+        return report
+    try:
+        return replace(report, evidence=evidence_for(grader, exercise))
+    except Exception as error:  # noqa: BLE001 - whatever a stranger's files do to the pictures, the points stay
+        what = printable(f"{type(error).__name__}: {error}")
+        note = Text(f"曲线和图片没有收进报告：{what}", f"Curves and pictures are missing: {what}")
+        return replace(report, notes=(*report.notes, note))
+
+
+def evidence_for(grader: Grader, exercise: str) -> Evidence | None:
+    """What this process knows of the submission, and on the controller what the workers left."""
+    from pytest_mmedu.submission_evidence import evidence_of
+
+    handed_in = grader.handed_in.get(Path(exercise))
+    own = handed_in and evidence_of(handed_in, grader.judgements.get(exercise, ()))
+    left = gather_evidence(grader.exchange, exercise) if grader.exchange and not grader.is_worker else None
+    return own.and_(left) if own and left else own or left
 
 
 def _facts(grader: Grader, exercise: str) -> Facts:
@@ -95,18 +119,23 @@ def _uncollected(grader: Grader, exercise: str) -> tuple[Text, ...]:
 
 def write_reports(grader: Grader, reports: list[Report]) -> Iterator[Text]:
     """Write what was asked for; yields what has to be said about it, a sentence each."""
-    for path in grader.options.report:
-        if not reports:
-            yield NO_REPORT
-        for report in reports:
-            file = path if len(reports) == 1 else path.with_name(f"{path.stem}.{report.exercise.id}{path.suffix}")
-            if file != path:
-                yield Text(f"报告写在 {file.name}。", f"The report is in {file.name}.")
-            try:
-                write_report(report, file)
-            except OutputError as error:
-                grader.report_missing = True
-                yield error.text
+    wanted = grader.options.report
+    if wanted and not reports:
+        yield NO_REPORT
+    lang = choose_lang(grader.options.lang)
+    for exercise, report in zip(declared_by_exercise(grader), reports, strict=True):
+        files = [_of_exercise(file, report) if len(reports) > 1 else file for file in wanted]
+        if files != list(wanted):
+            yield from (Text(f"报告写在 {file.path.name}。", f"The report is in {file.path.name}.") for file in files)
+        view = View(lang, finder(grader.options.submission or Path(exercise)))
+        for problem in write_all(files, report, view):
+            grader.report_missing = True
+            yield problem
+
+
+def _of_exercise(file: ReportFile, report: Report) -> ReportFile:
+    """r.json of an exercise among several: r.01_first_training.json."""
+    return file._replace(path=file.path.with_name(f"{file.path.stem}.{report.exercise.id}{file.path.suffix}"))
 
 
 def show_cards(grader: Grader, reports: list[Report], reporter: Writes) -> None:

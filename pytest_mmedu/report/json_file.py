@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import uuid
+from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
@@ -42,13 +43,13 @@ def read_report(path: Path) -> Report:
         raise MachineError(seen, Text("请重新批改。", "Grade again."), place=str(path)) from None
 
 
-def write_whole(path: Path, text: str) -> None:
-    """Written beside the place, brought to the disk, then put in place in one step."""
+def write_whole(path: Path, text: str | Iterable[str]) -> None:
+    """Written beside the place, piece by piece where it is in pieces, brought to the disk, put in place in one step."""
     beside = path.with_name(f".{path.name}.{uuid.uuid4().hex[:8]}.tmp")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with beside.open("x", encoding="utf-8", newline="\n") as file:
-            file.write(text)
+            file.writelines([text] if isinstance(text, str) else text)
             file.flush()
             os.fsync(file.fileno())
         os.replace(beside, path)  # noqa: PTH105 - the one that replaces on Windows too

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from pytest_mmedu import strict_json
 from pytest_mmedu.errors import MachineError
+from pytest_mmedu.report.page_evidence import Evidence
 from pytest_mmedu.result import Outcome, Result
 from pytest_mmedu.submission.isolation.levels import Word
 from pytest_mmedu.text import Text
@@ -92,6 +93,7 @@ class Report:
     from_cache  nothing was trained: every run came from the cache
     seconds     how long grading took
     versions    of Python, pytest, this kit, and what trained
+    evidence    what a page shows beside the verdicts; None in a report of a time when there was none
     """
 
     exercise: ExerciseName
@@ -107,6 +109,7 @@ class Report:
     versions: Mapping[str, str] = field(default_factory=dict)
     guarantees: Mapping[str, Word] = field(default_factory=dict)
     refused: Text | None = None
+    evidence: Evidence | None = None
     format: Literal["pytest-mmedu report 1"] = FORMAT
 
     @property
@@ -139,6 +142,7 @@ class Report:
             "versions": dict(self.versions),
             "guarantees": dict(self.guarantees),
             "refused": self.refused and self.refused.to_json(),
+            "evidence": self.evidence and self.evidence.to_json(),
         }
 
     @classmethod
@@ -150,6 +154,7 @@ class Report:
             "tests": tuple(TestReport.from_json(test) for test in data["tests"]),
             "notes": tuple(Text.from_json(note) for note in data["notes"]),
             "refused": data["refused"] and Text.from_json(data["refused"]),
+            "evidence": Evidence.from_json(data["evidence"]) if data.get("evidence") is not None else None,
         }
         return cls(**{**data, **changed})
 
@@ -170,6 +175,7 @@ def loads(text: str) -> Report:
         data = strict_json.parse(text)
         _adapter().validate_json(text, strict=True)
         report = Report.from_json(data)
+        data.setdefault("evidence", None)  # what older reports lack
         same = report.to_json() == data  # also finds names that do not belong
     except (ValueError, TypeError, LookupError, AttributeError, RecursionError) as error:
         raise _unreadable(_first_line(error)) from None

@@ -53,8 +53,8 @@ def write_svg(path: Path, panels: Sequence[Panel], lang: Lang) -> None:
 
 def _panel(panel: Panel, lang: Lang) -> str:
     points = [point for curve in panel.curves.values() for point in curve]
-    x_low, x_high = _range(x for x, _ in points)
-    y_low, y_high = _range(y for _, y in points)
+    x_low, x_high = value_range(x for x, _ in points)
+    y_low, y_high = value_range(y for _, y in points)
     x_scale = (WIDTH - _LEFT - _RIGHT) / (x_high - x_low)
     y_scale = (HEIGHT - _TOP - _BOTTOM) / (y_high - y_low)
 
@@ -62,11 +62,11 @@ def _panel(panel: Panel, lang: Lang) -> str:
         return _LEFT + (point[0] - x_low) * x_scale, HEIGHT - _BOTTOM - (point[1] - y_low) * y_scale
 
     parts = [f'<text x="{_LEFT}" y="18" font-weight="bold">{escape(panel.title.in_lang(lang))}</text>']
-    for y in _ticks(y_low, y_high):
+    for y in ticks(y_low, y_high):
         _, at = place((x_low, y))
         parts.append(f'<line x1="{_LEFT}" y1="{at:.1f}" x2="{WIDTH - _RIGHT}" y2="{at:.1f}" stroke="#ddd"/>')
         parts.append(f'<text x="{_LEFT - 6}" y="{at + 4:.1f}" text-anchor="end">{y:g}</text>')
-    for x in _ticks(x_low, x_high):
+    for x in ticks(x_low, x_high):
         at, _ = place((x, y_low))
         parts.append(f'<text x="{at:.1f}" y="{HEIGHT - _BOTTOM + 18}" text-anchor="middle">{x:g}</text>')
     parts.append(f'<text x="{WIDTH - _RIGHT}" y="{HEIGHT - 6}" text-anchor="end">{panel.x_title.in_lang(lang)}</text>')
@@ -79,13 +79,14 @@ def _panel(panel: Panel, lang: Lang) -> str:
     return "".join(parts)
 
 
-def _range(values: Iterable[float]) -> tuple[float, float]:
+def value_range(values: Iterable[float]) -> tuple[float, float]:
+    """From the lowest to the highest, never of no width."""
     found = list(values)
     low, high = min(found), max(found)
     return (low, high) if high > low else (low - 0.5, high + 0.5)
 
 
-def _ticks(low: float, high: float) -> Iterator[float]:
+def ticks(low: float, high: float) -> Iterator[float]:
     """Round numbers, about five."""
     rough = (high - low) / 5
     unit = 10 ** math.floor(math.log10(rough))
