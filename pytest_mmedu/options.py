@@ -7,16 +7,19 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from pytest_mmedu.errors import OptionError
+from pytest_mmedu.report.writers import WITH_EVIDENCE, WRITERS, ReportFile
 from pytest_mmedu.text import LANGS, Lang, Text, choose_lang, printable
 
 NO_FOLDER = ("", "off")
 LEVELS = "auto|namespaces|landlock|process|artefacts"  # as in submission/isolation/levels.py, which is not imported
+_INTERPRETERS = ("", "bin/python", "bin/python3", "python.exe", "Scripts/python.exe")  # of a virtual environment
 _SEPARATOR = ";"  # between several values in one environment variable; ":" and spaces occur in paths
 
 
@@ -46,8 +49,13 @@ class Setting:
 
     @property
     def help(self) -> str:
-        """`%` doubled, as argparse wants it."""
-        return f"{self.meaning.zh} ({self.metavar}) | {self.meaning.en}".replace("%", "%%")
+        """`%` doubled, as argparse wants it. What may be written stands beside the flag."""
+        return f"{self.meaning.zh} | {self.meaning.en}".replace("%", "%%")
+
+    @property
+    def ini_help(self) -> str:
+        """Beside an ini key pytest shows no values."""
+        return f"{self.meaning.zh} ({self.metavar}) | {self.meaning.en}"
 
     def read(self, written: str, folder: Path, source: str) -> Any:
         value = self.reads(written.strip(), folder)
@@ -66,28 +74,30 @@ class Options:
     lang: str = "auto"
     submission: Path | None = None
     device: str = "cpu"
-    report: tuple[Path, ...] = ()
+    report: tuple[ReportFile, ...] = ()
     cache: Path | str = ""
     isolation: str = "auto"
     student: str = ""
+    python: Path | None = None
 
     @property
     def language(self) -> Lang:
         return choose_lang(self.lang)
 
+    @property
+    def wants_evidence(self) -> bool:
+        return any(file.kind in WITH_EVIDENCE for file in self.report)
+
     def to_json(self) -> dict[str, Any]:
         """Plain data for a worker process; paths are absolute already."""
-        submission = None if self.submission is None else str(self.submission)
-        return {"lang": self.lang, "submission": submission, "device": self.device, "cache": str(self.cache)} | {
-            "isolation": self.isolation,
-            "student": self.student,
-        }
+        plain = {name: getattr(self, name) for name in ("lang", "device", "isolation", "student")}
+        return plain | {name: str(getattr(self, name) or "") for name in ("submission", "cache", "python")}
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Options:
-        submission = None if data["submission"] is None else Path(data["submission"])
+        submission, python = (Path(data[name]) if data[name] else None for name in ("submission", "python"))
         cache = data["cache"] if data["cache"] in NO_FOLDER else Path(data["cache"])
-        return cls(data["lang"], submission, data["device"], (), cache, data["isolation"], data["student"])
+        return cls(data["lang"], submission, data["device"], (), cache, data["isolation"], data["student"], python)
 
 
 def _lang(written: str, _: Path) -> str | None:
@@ -103,10 +113,10 @@ def _device(written: str, _: Path) -> str | None:
     return written if re.fullmatch(r"auto|cpu|cuda(:\d{1,2})?", written) else None
 
 
-def _report(written: str, folder: Path) -> Path | None:
+def _report(written: str, folder: Path) -> ReportFile | None:
     kind, _, file = written.partition(":")
     path = folder / Path(file).expanduser()
-    return path.absolute() if kind == "json" and file and not path.is_dir() else None
+    return ReportFile(kind, path.absolute()) if kind in WRITERS and file and not path.is_dir() else None
 
 
 def _cache(written: str, folder: Path) -> Path | str | None:
@@ -122,6 +132,13 @@ def _isolation(written: str, _: Path) -> str | None:
 
 def _student(written: str, _: Path) -> str | None:
     return written if len(written) <= 80 and written.isprintable() else None
+
+
+def _python(written: str, folder: Path) -> Path | None:
+    """By its path, its name, or the folder of its environment. A link is not followed: a venv is made of it."""
+    places = (folder / Path(written).expanduser() / part for part in _INTERPRETERS)
+    found = next((str(one) for one in places if one.is_file()), shutil.which(written))
+    return Path(found).absolute() if found else None
 
 
 SETTINGS: tuple[Setting, ...] = (
@@ -154,11 +171,17 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     Setting(
         "report",
-        "json:FILE",
+        "KIND:FILE",
         "",
         _report,
-        Text(" json:文件名，如 json:report.json", "json:FILE as in json:report.json"),
-        Text("把成绩报告写成文件；可以写多次", "write the report to a file; may be given several times"),
+        Text(
+            f"“类型:文件名”，如 json:report.json；类型有 {'、'.join(WRITERS)}",
+            f"KIND:FILE as in json:report.json, where KIND is one of {', '.join(WRITERS)}",
+        ),
+        Text(
+            f"把成绩报告写成文件，类型有 {'、'.join(WRITERS)}；可以写多次",
+            f"write the report to a file, as {', '.join(WRITERS)}; may be given several times",
+        ),
         repeatable=True,
     ),
     Setting(
@@ -192,6 +215,20 @@ SETTINGS: tuple[Setting, ...] = (
             "whose work it is: graded on that student's variant; by default as students.csv or student.toml say",
         ),
     ),
+    Setting(
+        "python",
+        "PATH",
+        "",
+        _python,
+        Text(
+            "存在的 Python 解释器，或它的环境所在的文件夹",
+            "a Python interpreter that exists, or its environment's folder",
+        ),
+        Text(
+            "用另一个 Python 运行学生的程序，例如装有 MMEdu 的 Python 3.8；默认是批改用的这个",
+            "run students' programs in another Python, as the 3.8 that has MMEdu; by default in the one that grades",
+        ),
+    ),
 )
 BY_NAME: Mapping[str, Setting] = {row.name: row for row in SETTINGS}
 
@@ -202,9 +239,7 @@ def add_to_pytest(parser: Any) -> None:
     for row in SETTINGS:
         action = "append" if row.repeatable else "store"
         group.addoption(row.flag, dest=row.ini, action=action, metavar=row.metavar, default=None, help=row.help)
-        parser.addini(
-            row.ini, row.help.replace("%%", "%"), type="linelist" if row.repeatable else "string", default=None
-        )
+        parser.addini(row.ini, row.ini_help, type="linelist" if row.repeatable else "string", default=None)
 
 
 def click_option(name: str) -> Callable[[Any], Any]:
@@ -212,16 +247,19 @@ def click_option(name: str) -> Callable[[Any], Any]:
     import click
 
     row = BY_NAME[name]
+    many = row.repeatable
 
     def read(_: Any, __: Any, value: Any) -> Any:
+        if many and not value:  # click would cut the variable at spaces, which paths have
+            value = [one for one in os.environ.get(row.variable, "").split(_SEPARATOR) if one.strip()]
         if not value:
-            return value
-        many = [row.read(one, Path.cwd(), f"--{name}") for one in ([value] if isinstance(value, str) else value)]
-        return tuple(many) if row.repeatable else many[0]
+            return tuple(value) if many else value
+        values = [row.read(one, Path.cwd(), f"--{name}") for one in ([value] if isinstance(value, str) else value)]
+        return tuple(values) if many else values[0]
 
-    return click.option(
-        f"--{name}", metavar=row.metavar, envvar=row.variable, multiple=row.repeatable, callback=read, help=row.help
-    )
+    variable = None if many else row.variable
+    help_text = row.help.replace("%%", "%")
+    return click.option(f"--{name}", metavar=row.metavar, envvar=variable, multiple=many, callback=read, help=help_text)
 
 
 def read_options(config: Any, environ: Mapping[str, str] | None = None) -> Options:

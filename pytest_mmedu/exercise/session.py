@@ -9,7 +9,8 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from pytest_mmedu.text import Text, printable
@@ -22,6 +23,17 @@ _TAIL = 20_000  # bytes of output that are searched for the reason
 
 def fresh_session(arguments: Sequence[str], folder: Path, limit: float) -> Text | None:
     """`python -m pytest` with these arguments in `folder`."""
+    with started(arguments, folder) as process:
+        try:
+            code = process.wait(limit)
+        except subprocess.TimeoutExpired:
+            return too_long(limit)
+    return no_report(code, folder)
+
+
+@contextmanager
+def started(arguments: Sequence[str], folder: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """pytest in a process of its own; nothing that it started is left at the end."""
     with (folder / OUTPUT).open("wb") as sink:
         process = subprocess.Popen(
             [sys.executable, "-m", "pytest", *arguments],
@@ -32,14 +44,11 @@ def fresh_session(arguments: Sequence[str], folder: Path, limit: float) -> Text 
             stderr=subprocess.STDOUT,
         )
         try:
-            code = process.wait(limit)
-        except subprocess.TimeoutExpired:
-            return too_long(limit)
+            yield process
         finally:
             if process.poll() is None:
                 kill_tree(process.pid)
                 process.wait()
-    return no_report(code, folder)
 
 
 def environment() -> dict[str, str]:

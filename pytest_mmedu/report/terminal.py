@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Mapping, Sequence
+from textwrap import dedent
 from typing import TextIO
 
 from pytest_mmedu.report.layout import CHINESE, COLUMNS, MARKS, block, can_show, clean, for_console, number, spread
 from pytest_mmedu.report.report import Report, TestReport
-from pytest_mmedu.result import Outcome, Result
-from pytest_mmedu.submission.isolation.levels import told
+from pytest_mmedu.report.wording import AS_ABOVE, GRADE_AGAIN, HINT, NOTE, PLACE, SCORE, judged, remarks, said
+from pytest_mmedu.result import Result
 from pytest_mmedu.text import Lang, Text, pad, width
 
 UNICODE_MARKS: Mapping[str, str] = {
@@ -20,16 +21,6 @@ PLAIN_MARKS: Mapping[str, str] = {
     "not run": "[ ]",
 }  # fmt: skip
 
-HINT, PLACE, NOTE = Text("提示", "Hint"), Text("位置", "Place"), Text("说明", "Note")
-SCORE = Text("得分", "Score")
-AS_ABOVE = Text("同上", "as above")
-NOT_RUN = Text("没有运行", "Not run")
-BLOCKED = Text("不计分", "Not counted")
-ERROR = Text("出错，不是学生的问题", "Error, not the student's fault")
-GRADE_AGAIN = Text(
-    "评分时出错，请老师处理后重新批改。", "Something went wrong while grading: the teacher should grade again."
-)
-FROM_CACHE = Text("训练结果来自缓存，没有重新训练。", "The run came from the cache: nothing was trained anew.")
 _LONGEST_TITLE = 28
 
 
@@ -72,21 +63,33 @@ def evidence(results: Sequence[Result], lang: Lang, unicode: bool = True) -> str
     return "\n".join(_results(results, lang, UNICODE_MARKS if unicode else PLAIN_MARKS))
 
 
+def details(test: TestReport, lang: Lang) -> str:
+    """What stands on the card below a test's title, for formats that show the title and the points themselves."""
+    return dedent("\n".join(_below(test, lang, UNICODE_MARKS)))
+
+
+def closing(report: Report, lang: Lang) -> str:
+    """What stands on the card below the last test, without the score."""
+    return dedent("\n".join(_remarked(report, lang)))
+
+
+def mark_of(judged: TestReport | Result, marks: Mapping[str, str] = UNICODE_MARKS) -> str:
+    """A result that earns a part has its own mark; a test has not, its points tell."""
+    half = isinstance(judged, Result) and judged.outcome == "failed" and judged.share
+    return marks["half" if half else judged.outcome]
+
+
 def _test(test: TestReport, lang: Lang, marks: Mapping[str, str]) -> Iterator[str]:
     earned = f"{number(test.earned)} / {number(test.points)}"
-    yield spread(f" {marks[test.outcome]} {clean(test.title.in_lang(lang))}", earned)
-    message = _message(test.outcome, test.message)
+    yield spread(f" {mark_of(test, marks)} {clean(test.title.in_lang(lang))}", earned)
+    yield from _below(test, lang, marks)
+
+
+def _below(test: TestReport, lang: Lang, marks: Mapping[str, str]) -> Iterator[str]:
+    message = said(test.outcome, test.message)
     if message is not None:
         yield from block("     ", clean(message.in_lang(lang)))
     yield from _results(test.results, lang, marks)
-
-
-def _message(outcome: Outcome, message: Text | None) -> Text | None:
-    """What is to be said besides the results."""
-    word = {"not run": NOT_RUN, "blocked": BLOCKED, "error": ERROR}.get(outcome)
-    if word is None or message is None:
-        return word or message
-    return Text(f"{word.zh}：{message.zh}", f"{word.en}: {message.en}")
 
 
 def _results(results: Sequence[Result], lang: Lang, marks: Mapping[str, str]) -> Iterator[str]:
@@ -95,11 +98,11 @@ def _results(results: Sequence[Result], lang: Lang, marks: Mapping[str, str]) ->
     above: list[Result | None] = [None, *results[:-1]]
     following = [*results[1:], None][: len(results)]
     for result, title, before, after in zip(results, titles, above, following, strict=False):
-        mark = marks["half" if result.outcome == "failed" and result.share else result.outcome]
-        judged = _judged(result, lang)
+        mark = mark_of(result, marks)
+        words = judged(result, lang)
         if before is not None and _one_reason(before, result):
-            judged = min(judged, AS_ABOVE.in_lang(lang), key=len)
-        yield from block(f"     {mark} {pad(title, column)}  ", judged)
+            words = min(words, AS_ABOVE.in_lang(lang), key=len)
+        yield from block(f"     {mark} {pad(title, column)}  ", words)
         if after is None or (after.hint, after.place) != (result.hint, result.place):  # one hint for all that share it
             yield from _advice(result, lang, " " * (6 + width(mark)))
 
@@ -108,15 +111,6 @@ def _one_reason(before: Result, result: Result) -> bool:
     """Whether both say no for the same reason, no training for example: it is told once."""
     reasons = {(one.outcome, one.seen, one.wanted, one.hint, one.place) for one in (before, result)}
     return len(reasons) == 1 and result.outcome != "passed" and result.hint is not None
-
-
-def _judged(result: Result, lang: Lang) -> str:
-    """The evidence, and the rule in brackets."""
-    seen = clean(result.seen.in_lang(lang))
-    if result.wanted is None:
-        return seen
-    wanted = clean(result.wanted.in_lang(lang))
-    return f"{seen}（{wanted}）" if lang == "zh" else f"{seen} ({wanted})"
 
 
 def _advice(result: Result, lang: Lang, indent: str) -> Iterator[str]:
@@ -132,31 +126,13 @@ def _advice(result: Result, lang: Lang, indent: str) -> Iterator[str]:
 def _ending(report: Report, lang: Lang) -> Iterator[str]:
     if report.tests:
         yield f" {SCORE.in_lang(lang)} {number(report.score)} / {number(report.max_score)}"
-    for text in _remarks(report):
+    yield from _remarked(report, lang)
+
+
+def _remarked(report: Report, lang: Lang) -> Iterator[str]:
+    for text in remarks(report):
         yield from block(" ", clean(text.in_lang(lang)))
     for note in report.notes:
         yield from block(f" {NOTE.in_lang(lang)}  ", clean(note.in_lang(lang)))
     if report.has_errors:
         yield from block(" ", GRADE_AGAIN.in_lang(lang))
-
-
-def _remarks(report: Report) -> Iterator[Text]:
-    if report.undecided:
-        n = number(report.undecided)
-        yield Text(
-            f"另有 {n} 分无法判定，没有计入得分。", f"{n} more points could not be decided; the score is without them."
-        )
-    if report.from_cache:
-        yield FROM_CACHE
-    if report.isolation:
-        yield _isolation(report)
-    if report.refused is not None:
-        yield report.refused
-
-
-def _isolation(report: Report) -> Text:
-    """The level, and what it holds on this machine."""
-    level, held = report.isolation, told(report.guarantees)
-    if not report.guarantees:
-        return Text(f"隔离级别：{level}", f"Isolation level: {level}")
-    return Text(f"隔离级别：{level}（{held.zh}）", f"Isolation level: {level} ({held.en})")

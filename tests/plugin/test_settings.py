@@ -59,16 +59,19 @@ def test_paths_of_flags_start_here_and_those_of_the_ini_file_beside_it(
         f"--rootdir={root}", "-c", "../tox.ini", "--mmedu-report=json:r.json", ini="mmedu_submission = work"
     )
     assert found.submission == root / "work"
-    assert found.report == (inner / "r.json",)
+    assert found.report == (("json", inner / "r.json"),)
     assert options("-c", "../tox.ini", "--mmedu-submission=work").submission == inner / "work"
 
 
 @pytest.mark.parametrize(
     ("env", "ini"),
-    [({"MMEDU_REPORT": "json:a.json;json:b c.json"}, ""), ({}, "mmedu_report =\n    json:a.json\n    json:b c.json")],
+    [({"MMEDU_REPORT": "json:a.json;junit:b c.xml"}, ""), ({}, "mmedu_report =\n    json:a.json\n    junit:b c.xml")],
 )
 def test_several_reports(options: Read, env: dict[str, str], ini: str, pytester: pytest.Pytester) -> None:
-    assert options(env=env, ini=ini).report == (pytester.path / "a.json", pytester.path / "b c.json")
+    assert options(env=env, ini=ini).report == (
+        ("json", pytester.path / "a.json"),
+        ("junit", pytester.path / "b c.xml"),
+    )
 
 
 @pytest.mark.parametrize(
@@ -86,8 +89,17 @@ def test_several_reports(options: Read, env: dict[str, str], ini: str, pytester:
         ),
         (
             (), {}, "mmedu_report = r.xml",
-            "tox.ini mmedu_report 是 'r.xml'。应为 json:文件名，如 json:report.json。请改好这一项设置。",
-            "tox.ini mmedu_report is 'r.xml'. It takes json:FILE as in json:report.json. Correct this setting.",
+            "tox.ini mmedu_report 是 'r.xml'。应为“类型:文件名”，如 json:report.json；"
+            "类型有 json、junit、gradescope、github、classroom、markdown、html。请改好这一项设置。",
+            "tox.ini mmedu_report is 'r.xml'. It takes KIND:FILE as in json:report.json, where KIND is one of "
+            "json, junit, gradescope, github, classroom, markdown, html. Correct this setting.",
+        ),
+        (
+            ("--mmedu-report=xml:r.xml",), {}, "",
+            "--mmedu-report 是 'xml:r.xml'。应为“类型:文件名”，如 json:report.json；"
+            "类型有 json、junit、gradescope、github、classroom、markdown、html。请改好这一项设置。",
+            "--mmedu-report is 'xml:r.xml'. It takes KIND:FILE as in json:report.json, where KIND is one of "
+            "json, junit, gradescope, github, classroom, markdown, html. Correct this setting.",
         ),
         (
             ("--mmedu-submission=nowhere",), {}, "",
@@ -148,14 +160,22 @@ def test_the_table_serves_click_commands(monkeypatch: pytest.MonkeyPatch) -> Non
     from click.testing import CliRunner
 
     from pytest_mmedu.errors import OptionError
-    from pytest_mmedu.options import click_option
+    from pytest_mmedu.options import ReportFile, click_option
 
     @click.command()
     @click_option("device")
     @click_option("report")
-    def command(device: str, report: tuple[Path, ...]) -> None:
-        click.echo(f"{device} {[path.name for path in report]}")
+    def command(device: str, report: tuple[ReportFile, ...]) -> None:
+        click.echo(f"{device} {[(file.kind, file.path.name) for file in report]}")
+
+    def said(*arguments: str) -> str:
+        return CliRunner().invoke(command, arguments).output
 
     monkeypatch.setenv("MMEDU_DEVICE", "cuda")
-    assert CliRunner().invoke(command, ["--report", "json:a", "--report", "json:b"]).output == "cuda ['a', 'b']\n"
+    assert said("--report", "json:a", "--report", "junit:b") == "cuda [('json', 'a'), ('junit', 'b')]\n"
+    assert said() == "cuda []\n"
+    monkeypatch.setenv("MMEDU_REPORT", "json:a b;junit:c")
+    assert said() == "cuda [('json', 'a b'), ('junit', 'c')]\n"
+    assert said("--report", "markdown:d") == "cuda [('markdown', 'd')]\n"
     assert isinstance(CliRunner().invoke(command, ["--device", "gpu"]).exception, OptionError)
+    assert isinstance(CliRunner().invoke(command, ["--report", "pdf:a"]).exception, OptionError)
