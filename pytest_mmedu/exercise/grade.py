@@ -7,7 +7,6 @@ alone counts, because an exit code of 0 says nothing: a program may leave whenev
 from __future__ import annotations
 
 import ast
-import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,6 +16,7 @@ from pytest_mmedu.exercise.load import Exercise, load_exercise
 from pytest_mmedu.exercise.session import Session, fresh_session
 from pytest_mmedu.report.json_file import read_report
 from pytest_mmedu.report.report import ExerciseName, Report, SubmissionName, TestReport
+from pytest_mmedu.temporary import temporary
 from pytest_mmedu.text import Lang, Text, title_of
 
 # What a run of the exercise needs beside the student's seconds: starting Python, importing torch, judging.
@@ -33,6 +33,7 @@ def grade_one(
     device: str | None = None,
     isolation: str | None = None,
     student: str | None = None,
+    python: Path | None = None,
     lang: Lang | None = None,
     seconds: float | None = None,
     session: Session = fresh_session,
@@ -43,6 +44,7 @@ def grade_one(
     device     "cpu" or "cuda", by default what the submission asks for
     isolation  a level, by default the strongest that holds here
     student    whose work it is; by default what students.csv or student.toml say
+    python     another interpreter to run students' programs in
     lang       language of whatever the child prints; a report holds both
     seconds    limit for the whole of it; by default the exercise's budget and time enough to judge
     session    runs pytest: in a fresh process, or in a fork of a process that has everything imported
@@ -59,11 +61,11 @@ def grade_one(
         "--mmedu-device": device,
         "--mmedu-isolation": isolation,
         "--mmedu-student": student,
+        "--mmedu-python": python,
         "--mmedu-lang": lang,
     }
     started = time.monotonic()
-    with tempfile.TemporaryDirectory(prefix="mmedu-grade-", ignore_cleanup_errors=True) as place:
-        folder = Path(place)
+    with temporary("grade") as folder:
         report = folder / "report.json"
         arguments = [
             *_arguments(loaded, folder),
@@ -84,11 +86,16 @@ def _arguments(exercise: Exercise, folder: Path) -> list[str]:
     ini = folder / "pytest.ini"
     ini.write_text("[pytest]\n", "utf-8")
     return [
-        *("-c", str(ini), f"--rootdir={exercise.folder}"),
+        *("-c", str(ini), f"--rootdir={exercise.folder}", f"--confcutdir={_configured_from(exercise.folder)}"),
         *("-p", "pytest_mmedu.plugin", "--import-mode=importlib", "-q"),
         *(word for name in _NOT_USED for word in ("-p", f"no:{name}")),
         *map(str, exercise.test_files),
     ]
+
+
+def _configured_from(folder: Path) -> Path:
+    """The highest folder with a conftest.py, else the exercise: pytest looks through each folder below it."""
+    return next((one for one in reversed(folder.parents) if (one / "conftest.py").is_file()), folder)
 
 
 def _error_report(exercise: Exercise, submission: Path, happened: Text, seconds: float) -> Report:

@@ -8,17 +8,14 @@ also wrong values and unknown names arrive there. `finished` are called with the
 
 from __future__ import annotations
 
-import functools
-import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pytest_mmedu.text import Text
-
 if TYPE_CHECKING:
     from pytest_mmedu.dataset import ImageFolder
+    from pytest_mmedu.text import Text
 
 
 @dataclass
@@ -66,46 +63,9 @@ def cap_note(asked: int) -> Text | None:
     run = cap_epochs(asked)
     if run == asked:
         return None
+    from pytest_mmedu.text import Text
+
     return Text(
         f"评分时最多训练 {run} 轮（你写的是 {asked} 轮）。",
         f"Grading trains at most {run} epochs (you asked for {asked}).",
     )
-
-
-def watch_class(real: type[Any]) -> None:
-    """Put the seam into the real MMEdu's class: record the call, cap the epochs, report the folder.
-
-    The number of pictures is not capped there: the real package reads the folder itself.
-    """
-    original = real.train
-    if hasattr(original, "__wrapped__"):  # already watched
-        return
-    signature = inspect.signature(original)
-
-    @functools.wraps(original)
-    def train(self: Any, *args: Any, **kwargs: Any) -> Any:
-        given = signature.bind(self, *args, **kwargs)
-        given.apply_defaults()
-        arguments = {name: value for name, value in given.arguments.items() if name not in ("self", "kwargs")}
-        record(_of_object(self) | arguments | given.arguments.get("kwargs", {}) | _fold_of(self, arguments))
-        if isinstance(arguments["epochs"], int):
-            given.arguments["epochs"] = cap_epochs(arguments["epochs"])
-        log = original(*given.args, **given.kwargs)
-        finish(Path(self.save_fold))
-        return log
-
-    real.train = train
-
-
-def _of_object(model: Any) -> dict[str, Any]:
-    classes = model.num_classes
-    return {
-        "backbone": model.backbone,
-        "num_classes": None if classes == -1 else classes,
-        "dataset": model.dataset_path,
-    }
-
-
-def _fold_of(model: Any, arguments: Mapping[str, Any]) -> dict[str, Any]:
-    """The attribute wins over the argument, as in the real train()."""
-    return {"save_fold": model.save_fold or arguments.get("save_fold")}

@@ -5,7 +5,6 @@ The real package is used wherever it can be imported; `install()` says which one
 
 from __future__ import annotations
 
-import importlib
 import importlib.util
 import sys
 from dataclasses import dataclass
@@ -13,10 +12,10 @@ from types import ModuleType
 from typing import Any, Literal
 
 from pytest_mmedu.errors import MissingPackageError
-from pytest_mmedu.mmedu import LIKE, recorder
+from pytest_mmedu.mmedu import LIKE, real_package
+from pytest_mmedu.mmedu.real_package import NAME
 from pytest_mmedu.text import Text
 
-NAME = "MMEdu"
 _OTHER_TASKS = ("MMDetection", "MMPose", "MMGeneration")
 
 
@@ -44,14 +43,11 @@ def install() -> InUse:
     """Make `import MMEdu` work in this process, and its train() recordable."""
     if _is_stand_in(sys.modules.get(NAME)):
         return InUse("stand-in", LIKE)
-    if NAME not in sys.modules and importlib.util.find_spec(NAME) is None:
-        return _stand_in(None)
     try:
-        real = importlib.import_module(NAME)
-        recorder.watch_class(real.MMClassification)
+        real = real_package.load()
     except Exception as error:  # noqa: BLE001 - an old MMEdu on a new torch fails in any way it likes
         return _stand_in(f"{type(error).__name__}: {error}")
-    return InUse("real", str(getattr(real, "__version__", "?")))
+    return InUse("real", str(getattr(real, "__version__", "?"))) if real is not None else _stand_in(None)
 
 
 def _is_stand_in(module: Any) -> bool:

@@ -4,6 +4,9 @@
 
 The libraries are imported before the student's folder can be searched for modules, and that folder comes last: a
 `json.py` or `torch.py` beside the homework shadows nothing. What this process writes about itself is a claim.
+
+It may run in another Python than the judge's, where the real MMEdu lives and this kit is not installed: this file, and
+what it imports there, is written in Python 3.8 and needs the standard library alone.
 """
 
 from __future__ import annotations
@@ -22,6 +25,7 @@ from pytest_mmedu.submission._functions import call_all
 
 _LONGEST = 2000  # characters of an error message
 _CODE = re.compile(r"Error Code:\s*(-\d+)")
+_OLDEST = (3, 10)  # the Python that the kit's own trainings need
 _LIBRARIES = ("pytest_mmedu.train.trainer", "pytest_mmedu.mmedu.training", "mmcls.apis", "mmcls.models")
 
 
@@ -48,7 +52,7 @@ def _extend_path(site_folders: list[str]) -> None:
 
 def _put_in_place(datasets: dict[str, str]) -> None:
     """Copies of shipped data sets without their held-out part: these are found by the names."""
-    if datasets:
+    if datasets and sys.version_info >= _OLDEST:
         from pytest_mmedu.dataset import shipped
 
         shipped.INSTEAD.update({name: Path(place) for name, place in datasets.items()})
@@ -56,25 +60,20 @@ def _put_in_place(datasets: dict[str, str]) -> None:
 
 def _load(talk: Path, job: dict[str, Any]) -> bool:
     """Import what trainings need and set the seams; False where something is not installed or does not load."""
-    from pytest_mmedu.errors import MachineError
-
     try:
-        for name in _LIBRARIES:
-            importlib.import_module(name)
-        from pytest_mmedu.mmedu import recorder, stand_in
-
-        stand_in.install()
-    except MachineError as error:
-        _write(talk, {"how": "not started", "seen": error.seen.to_json(), "todo": error.todo.to_json()})
+        used = _mmedu(job)
+    except _Lacking as lacking:
+        _write(talk, {"how": "not started", "lacks": lacking.what, "why": lacking.why, "python": _own_version()})
         return False
     except Exception as error:  # noqa: BLE001 - a broken installation fails in any way it likes
-        traceback.print_exc()
-        why = f"{type(error).__name__}: {_message(error)}"
-        _write(talk, {"how": "not started", "seen": _does_not_load(why)})
+        _write(talk, _not_loaded(error))
         return False
+    from pytest_mmedu.mmedu import recorder
+
     recorder.limits.epochs, recorder.limits.images = job["epochs"], job["images"]
     events = talk / "events.jsonl"
     source = job["file"]
+    _note(events, {"event": "software", **used})
     recorder.hooks.append(
         lambda params: _note(events, {"event": "train", "line": _line(source), "params": _all(params)})
     )
@@ -83,11 +82,50 @@ def _load(talk: Path, job: dict[str, Any]) -> bool:
     return True
 
 
-def _does_not_load(why: str) -> dict[str, str]:
-    from pytest_mmedu.text import Text, printable
+class _Lacking(Exception):
+    """This Python has not what is needed: no "MMEdu", and itself too old for the kit's own; or for "configs"."""
 
-    shown = printable(" ".join(why.split()), 200)
-    return Text(f"训练所需的软件无法导入（{shown}）。", f"The software for training does not load ({shown}).").to_json()
+    def __init__(self, what: str, why: str) -> None:
+        super().__init__(what)
+        self.what, self.why = what, why
+
+
+def _mmedu(job: dict[str, Any]) -> dict[str, Any]:
+    """Have an MMEdu that programs can import, and say which: in another Python the real one before all."""
+    from pytest_mmedu.mmedu import real_package
+
+    real_package.places.update(job["places"])
+    real_package.versions.update(job["versions"])
+    why = ""
+    if job["elsewhere"] and not job["config"]:
+        try:
+            package = real_package.load()
+        except Exception as error:  # noqa: BLE001 - an old package on new libraries fails in any way it likes
+            traceback.print_exc()
+            package, why = None, f"{type(error).__name__}: {_message(error)}"
+        if package is not None:
+            return {"mmedu": "real", "version": str(getattr(package, "__version__", "?")), "why": ""}
+    if sys.version_info < _OLDEST:
+        raise _Lacking("configs" if job["config"] else "MMEdu", why)
+    for name in _LIBRARIES:
+        importlib.import_module(name)
+    from pytest_mmedu.mmedu import stand_in
+
+    used = stand_in.install()
+    return {"mmedu": used.kind, "version": used.version, "why": used.why or ""}
+
+
+def _own_version() -> str:
+    return ".".join(map(str, sys.version_info[:3]))
+
+
+def _not_loaded(error: Exception) -> dict[str, Any]:
+    """Our own errors have the sentence for it."""
+    ours = sys.modules.get("pytest_mmedu.errors")  # what was never imported is never raised
+    if ours is not None and isinstance(error, ours.MachineError):
+        return {"how": "not started", "lacks": "packages", "seen": error.seen.to_json(), "todo": error.todo.to_json()}
+    traceback.print_exception(type(error), error, error.__traceback__)
+    return {"how": "not started", "lacks": "libraries", "why": f"{type(error).__name__}: {_message(error)}"}
 
 
 def _note(events: Path, event: dict[str, Any]) -> None:
@@ -152,23 +190,22 @@ def _run_in(module: types.ModuleType, job: dict[str, Any]) -> dict[str, Any]:
 
 def _facts(error: BaseException, job: dict[str, Any]) -> dict[str, Any]:
     """Type, message, MMEdu's code, and the last line that is the student's own."""
-    from pytest_mmedu.errors import MachineError, MMEduError, OutputError
-
+    ours = sys.modules.get("pytest_mmedu.errors")  # what was never imported is never raised
     message = _message(error)
     code = _CODE.search(message)
-    system = error.__cause__ if isinstance(error, OutputError) else error
+    system = error.__cause__ if ours is not None and isinstance(error, ours.OutputError) else error
     facts: dict[str, Any] = {
         "type": type(error).__name__,
         "message": message,
         "code": int(code[1]) if code else None,
         "errno": system.errno if isinstance(system, OSError) else None,
         "missing": error.name if isinstance(error, ImportError) else None,
-        "ours": isinstance(error, MachineError),
+        "ours": ours is not None and isinstance(error, ours.MachineError),
     }
-    if isinstance(error, MMEduError):
+    if ours is not None and isinstance(error, ours.MMEduError):
         seen = error.seen if error.allowed is None else error.seen + error.allowed
-        facts |= {"code": error.code, "seen": seen.to_json(), "todo": error.todo.to_json()}
-    return facts | _last_own_frame(error, job["file"], job["folder"])
+        facts.update(code=error.code, seen=seen.to_json(), todo=error.todo.to_json())
+    return {**facts, **_last_own_frame(error, job["file"], job["folder"])}
 
 
 def _message(error: BaseException) -> str:

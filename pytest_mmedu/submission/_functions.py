@@ -11,11 +11,12 @@ import json
 import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pytest_mmedu.submission.plain_data import DEEPEST, MOST_UNITS, NotPlain, decode, encode
 
-Facts = Callable[[BaseException], dict[str, Any]]
+if TYPE_CHECKING:  # in a Python of before 3.9 it is an error
+    Facts = Callable[[BaseException], dict[str, Any]]
 
 
 def call_all(wanted: Mapping[str, Any], names: Mapping[str, Any], facts: Facts) -> None:

@@ -1,17 +1,30 @@
-"""压缩包里的名字 | The names in an archive, so that every system can write them and none leads out of the folder."""
+"""压缩包里的名字 | The names of archives, and those in them: every system can write them, none leads out of the folder."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 
+ARCHIVE_SUFFIXES = (".zip", ".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2")
+FOREIGN_SUFFIXES = (".rar", ".7z", ".tar.xz", ".txz")
 _RESERVED = re.compile(r"(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9¹²³])(\..*)?", re.IGNORECASE)
 _DRIVE = re.compile(r"[A-Za-z]:/")
 _UNFIT = re.compile(r'[\x00-\x1f\x7f<>:"|?*\\]')
 _LONGEST_PART = 200  # bytes; most systems take 255
 _LONGEST_PATH, _DEEPEST = 400, 12
 _MADE = {"__macosx", ".ds_store", "thumbs.db", "desktop.ini"}
+
+
+def is_archive(path: PurePosixPath | Path) -> bool:
+    return path.name.lower().endswith((*ARCHIVE_SUFFIXES, *FOREIGN_SUFFIXES))
+
+
+def bare_name(path: PurePosixPath | Path) -> str:
+    """`作业` for `作业.tar.gz`."""
+    suffixes = sorted((*ARCHIVE_SUFFIXES, *FOREIGN_SUFFIXES), key=len, reverse=True)
+    suffix = next((one for one in suffixes if path.name.lower().endswith(one)), "")
+    return path.name[: len(path.name) - len(suffix)]
 
 
 def decoded(name: bytes) -> str:

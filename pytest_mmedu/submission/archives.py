@@ -18,13 +18,11 @@ from pathlib import Path, PurePosixPath
 from typing import IO
 
 from pytest_mmedu.errors import OutputError, SubmissionError
-from pytest_mmedu.submission.archive_names import decoded, fit_path, is_made, twin_key
+from pytest_mmedu.submission.archive_names import FOREIGN_SUFFIXES, decoded, fit_path, is_made, twin_key
 from pytest_mmedu.submission.archive_streams import central_directory, plain_tar
 from pytest_mmedu.submission.plain_files import LARGEST_FILE, LARGEST_SUM, MOST_FILES
 from pytest_mmedu.text import Text, listing, printable
 
-ARCHIVE_SUFFIXES = (".zip", ".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2")
-FOREIGN_SUFFIXES = (".rar", ".7z", ".tar.xz", ".txz")
 _FOREIGN = {b"Rar!\x1a\x07": "RAR", b"7z\xbc\xaf\x27\x1c": "7z", b"\xfd7zXZ\x00": "xz"}
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
 _BLOCK = 1 << 18
@@ -69,17 +67,6 @@ class _Target:
 
     def leave_out(self, name: str, why: Text) -> None:
         self.left_out.append((printable(name, 60), why))
-
-
-def is_archive(path: PurePosixPath | Path) -> bool:
-    return path.name.lower().endswith((*ARCHIVE_SUFFIXES, *FOREIGN_SUFFIXES))
-
-
-def bare_name(path: PurePosixPath | Path) -> str:
-    """`作业` for `作业.tar.gz`."""
-    suffixes = sorted((*ARCHIVE_SUFFIXES, *FOREIGN_SUFFIXES), key=len, reverse=True)
-    suffix = next((one for one in suffixes if path.name.lower().endswith(one)), "")
-    return path.name[: len(path.name) - len(suffix)]
 
 
 def unpack(archive: Path, folder: Path, left: Allowance | None = None) -> tuple[Text, ...]:

@@ -45,6 +45,7 @@ class Area:
     root: Path
     token: str = field(default_factory=lambda: secrets.token_hex(16))
     hidden: tuple[Path, ...] = ()  # folders that a box must not show, though they lie where it shows everything
+    shown: tuple[Path, ...] = ()  # folders that a box shows beside the usual ones: those of another Python
 
     @property
     def work(self) -> Path:
@@ -95,10 +96,10 @@ class Area:
 
 
 @contextmanager
-def fresh_area(hidden: tuple[Path, ...] = ()) -> Iterator[Area]:
+def fresh_area(hidden: tuple[Path, ...] = (), shown: tuple[Path, ...] = ()) -> Iterator[Area]:
     """An area that is gone afterwards, whatever the program did in it."""
     with temporary("run") as folder:
-        area = Area(folder, hidden=hidden)
+        area = Area(folder, hidden=hidden, shown=shown)
         for path in (area.submission, area.home, area.tmp, area.talk, area.given):
             path.mkdir(parents=True)
         yield area

@@ -52,6 +52,8 @@ def _well_formed(event: Mapping[str, Any]) -> bool:
         return isinstance(event.get("folder"), str)
     if event.get("event") == "replaced":
         return isinstance(event.get("replaced"), dict)
+    if event.get("event") == "software":
+        return all(isinstance(event.get(name), str) for name in ("mmedu", "version", "why"))
     line_fits = event.get("line") is None or (isinstance(event["line"], int) and 0 < event["line"] < 1_000_000)
     return event.get("event") == "train" and isinstance(event.get("params"), dict) and line_fits
 

@@ -9,7 +9,6 @@ train, and kept like any other run.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -17,13 +16,16 @@ from typing import TYPE_CHECKING, Any
 
 from pytest_mmedu.cache import RunCache, key_of
 from pytest_mmedu.checks.subject import NoRun
-from pytest_mmedu.errors import CacheError, SubmissionError
+from pytest_mmedu.errors import SubmissionError
 from pytest_mmedu.submission import call_reasons, reasons
 from pytest_mmedu.submission.area import Area
 from pytest_mmedu.submission.budget import Budget
 from pytest_mmedu.submission.call_results import MOST_BYTES, Answer, read_answers
+from pytest_mmedu.submission.elsewhere import not_ready
 from pytest_mmedu.submission.find import Submission
-from pytest_mmedu.submission.job import FACTS, Job, NotKept
+from pytest_mmedu.submission.interpreter import Interpreter
+from pytest_mmedu.submission.job import Job
+from pytest_mmedu.submission.making import Made, kept_or_made
 from pytest_mmedu.submission.plain_data import encode
 from pytest_mmedu.submission.process import Confinement, Ended, ProcessLevel
 from pytest_mmedu.submission.script import Written, written
@@ -108,6 +110,7 @@ def call_function(
     confinement: Callable[[], Confinement] = ProcessLevel,
     levels: Sequence[str] = (),
     held_out: str | None = None,
+    interpreter: Interpreter | None = None,
 ) -> Called:
     """What the function gives, now or the last time; the other arguments as for `run_submission`.
 
@@ -130,15 +133,11 @@ def call_function(
         return Called(no_call=unwritten, program=program)
     part = without_training(source.text, tree, calls.name)
     snapshot = take_snapshot(submission)
-    job = CallJob(submission, program, snapshot, None, budget, calls=calls, source=part)
+    job = CallJob(submission, program, snapshot, None, budget, calls=calls, source=part, interpreter=interpreter)
     if part is None:
         job = replace(job, images=images, held_out=held_out)
     notes = tuple(dict.fromkeys((*source.notes, *snapshot.notes)))
-    for level in levels:
-        kept = cache.find(job.key(level))
-        if kept is not None:
-            return _judged(job, level, _facts(kept), True, notes)
-    return _run(replace(job, confinement=confinement()), cache, notes)
+    return _judged(job, kept_or_made(job, cache, levels, confinement), notes)
 
 
 def called_or_why_not(submission: Submission | NoRun, calls: Calls, **how: Any) -> Called:
@@ -161,30 +160,13 @@ def not_called(why: NoRun, refused: Text | None = None, isolation: str = "") -> 
     return Called(no_call=why, refused=refused, isolation=isolation)
 
 
-def _run(job: CallJob, cache: RunCache, notes: tuple[Text, ...]) -> Called:
-    level = job.confinement.level
-    try:
-        folder, from_cache = cache.get_or_make(job.key(level), job.make)
-    except NotKept as result:
-        return _judged(job, level, result.facts, False, notes)
-    return _judged(job, level, _facts(folder), from_cache, notes)
-
-
-def _facts(folder: Path) -> dict[str, Any]:
-    try:
-        facts: dict[str, Any] = json.loads((folder / FACTS).read_text("utf-8"))
-    except (OSError, ValueError) as error:
-        seen = Text("缓存里的结果刚刚被删除或改动了。", "The results in the cache were deleted or edited just now.")
-        raise CacheError(seen, Text("请再批改一次。", "Grade again.")) from error
-    return facts
-
-
-def _judged(job: CallJob, level: str, facts: Mapping[str, Any], from_cache: bool, notes: tuple[Text, ...]) -> Called:
+def _judged(job: CallJob, made: Made, notes: tuple[Text, ...]) -> Called:
     """The same from fresh facts as from kept ones."""
+    facts = made.facts
     about, *lines = facts["answers"] or [{}]
     ended, claim = Ended(**facts["ended"]), facts["claim"]
-    stop = reasons.broken_limit(ended, job.budget) or reasons.broken_off(ended, claim)
-    called = Called(program=job.program, from_cache=from_cache, isolation=level, notes=notes)
+    stop = not_ready(claim, job.interpreter) or reasons.stopped(ended, job.budget, claim)
+    called = Called(program=job.program, from_cache=made.from_cache, isolation=made.level, notes=notes)
     if about.get("function") != "there":
         return replace(called, no_call=stop or _before_the_calls(about, claim, job))
     answers = tuple(map(Answer.of, lines))

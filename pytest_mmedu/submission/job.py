@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import shutil
 import sys
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,9 +17,10 @@ from pytest_mmedu.submission.budget import Budget
 from pytest_mmedu.submission.claims import read_end, read_events, to_be_kept
 from pytest_mmedu.submission.collect import Found, collect, stamps
 from pytest_mmedu.submission.find import Submission
-from pytest_mmedu.submission.isolation.places import site_folders
+from pytest_mmedu.submission.interpreter import Interpreter
+from pytest_mmedu.submission.isolation.places import graphics_cards, site_folders
 from pytest_mmedu.submission.limits import of_each_process
-from pytest_mmedu.submission.material import copy_without, data_of_config, lay_out
+from pytest_mmedu.submission.material import copy_at_most, copy_without, data_of_config, lay_out
 from pytest_mmedu.submission.process import Confinement, Ended, Limits, ProcessLevel, python
 from pytest_mmedu.submission.script import Written
 from pytest_mmedu.submission.snapshot import Snapshot
@@ -53,6 +56,7 @@ class Job:
     budget: Budget
     confinement: Confinement = field(default_factory=ProcessLevel)
     held_out: str | None = None
+    interpreter: Interpreter | None = None  # another Python than the judge's, to run the program in
     _found: dict[str, str | None] = field(default_factory=dict, compare=False, repr=False)  # takes long: once
 
     def key(self, level: str) -> str:
@@ -60,7 +64,8 @@ class Job:
         from pytest_mmedu.train.versions import versions
 
         program = (self.submission.source_name, self.program.source.text)
-        software = (versions(), sys.platform, sys.implementation.cache_tag)
+        other = () if self.interpreter is None else self.interpreter.key
+        software = (versions(), sys.platform, sys.implementation.cache_tag, graphics_cards(), *other)
         files = self.snapshot.digests
         data = (self._data(), self.held_out)
         return key_of("submission", FORMAT, level, program, files, self.budget, data, software)
@@ -85,22 +90,34 @@ class Job:
         (out / FACTS).write_text(json.dumps(facts), "utf-8")
 
     def _try(self, out: Path) -> dict[str, Any]:
-        with fresh_area(self._hidden()) as area:
+        with fresh_area(self._hidden(), () if self.interpreter is None else self.interpreter.places) as area:
             self.snapshot.copy_to(area.submission)
-            if self.images is not None and self.submission.kind == "config":
-                copy_without(self.images.root, data_of_config(area.work, self.images.root), self.held_out)
-            elif self.images is not None:
-                lay_out(self.images.root, self.program, self._file_in(area), area.work, self.held_out)
-                if self.held_out and self._shipped():
-                    copy_without(self.images.root, area.given / self.images.root.name, self.held_out)
+            if self.images is not None:
+                self._lay_out(self.images, area)
             return self._run(area, out)
+
+    def _lay_out(self, images: ImageFolder, area: Area) -> None:
+        name = images.root.name
+        if self.submission.kind == "config":
+            copy_without(images.root, data_of_config(area.work, images.root), self.held_out)
+            return
+        lay_out(self.program, self._file_in(area), area.work, name, self._copy_of(images))
+        if self._shipped() and (self.held_out or self.interpreter is not None):
+            self._copy_of(images)(area.given / name)
+
+    def _copy_of(self, images: ImageFolder) -> Callable[[Path], None]:
+        """The real MMEdu reads what is there: it gets no more pictures than the budget allows."""
+        if self.interpreter is None:
+            return partial(copy_without, images.root, held_out=self.held_out)
+        return partial(copy_at_most, images, held_out=self.held_out, most=self.budget.images)
 
     def _run(self, area: Area, out: Path) -> dict[str, Any]:
         before = stamps(area.work)
         told = self._told(area)
         (area.talk / "job.json").write_text(json.dumps(told), "utf-8")
         limits = Limits(self.budget.seconds, self.budget.most_memory_mb)
-        command = python(_CHILD, str(area.talk))
+        other = {} if self.interpreter is None else {"program": self.interpreter.program}
+        command = python(_CHILD, str(area.talk), **other)
         ended = self.confinement.run(command, area, limits, started=area.talk / "started", heavy=told["heavy"])
         events = read_events(area.talk / "events.jsonl")
         finished = [event["folder"] for event in events if event["event"] == "finished"]
@@ -125,8 +142,23 @@ class Job:
             "epochs": self.budget.epochs,
             "images": self.budget.images,
             "limits": self._limits(),
-            "site_folders": site_folders(),
-            "datasets": {path.name: str(path) for path in area.given.iterdir()},
+            **self._software(area),
+        }
+
+    def _software(self, area: Area) -> dict[str, Any]:
+        """Where libraries and data sets lie, in which versions."""
+        from pytest_mmedu.dataset.shipped import shipped_dataset, shipped_datasets
+        from pytest_mmedu.train.versions import versions
+
+        other = self.interpreter
+        instead = {path.name: str(path) for path in area.given.iterdir()}
+        return {
+            "elsewhere": other is not None,
+            "config": self.submission.kind == "config",
+            "site_folders": site_folders() if other is None else other.site_folders,
+            "versions": versions() if other is None else dict(other.versions),
+            "datasets": instead,
+            "places": {**{name: str(shipped_dataset(name)) for name in shipped_datasets()}, **instead},
         }
 
     def _limits(self) -> dict[str, int]:
@@ -151,7 +183,10 @@ class Job:
         """The whole data set where a part of it is held out: a copy without that part takes its place."""
         from pytest_mmedu.dataset.shipped import copies
 
-        return copies(self.images.root, site_folders()) if self.images is not None and self.held_out else ()
+        if self.images is None or not self.held_out:
+            return ()
+        elsewhere = () if self.interpreter is None else self.interpreter.site_folders
+        return copies(self.images.root, (*site_folders(), *elsewhere))
 
     def _data(self) -> str | None:
         if "data" not in self._found:

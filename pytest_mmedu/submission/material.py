@@ -9,17 +9,21 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pytest_mmedu.submission.script import Written
+
+if TYPE_CHECKING:
+    from pytest_mmedu.dataset import ImageFolder
 
 _LISTS = {"val_set": "val.txt", "test_set": "test.txt"}  # that belong to a split
 
 
-def lay_out(images: Path, program: Written, file: Path, work: Path, held_out: str | None = None) -> None:
-    """Copy the data to each place inside `work` that the program names by the data's own folder name."""
+def lay_out(program: Written, file: Path, work: Path, name: str, copy: Callable[[Path], None]) -> None:
+    """Copy the data to each place inside `work` that the program names by the data's own folder `name`."""
     for place in _places(program, file.parent):
-        if place.name == images.name and place.is_relative_to(work) and not place.exists():
-            copy_without(images, place, held_out)
+        if place.name == name and place.is_relative_to(work) and not place.exists():
+            copy(place)
 
 
 def data_of_config(work: Path, images: Path) -> Path:
@@ -30,6 +34,21 @@ def data_of_config(work: Path, images: Path) -> Path:
 def copy_without(images: Path, place: Path, held_out: str | None) -> None:
     """The data set without one split."""
     shutil.copytree(images, place, symlinks=True, ignore=all_but(images, held_out))
+
+
+def copy_at_most(images: ImageFolder, place: Path, held_out: str | None, most: int | None) -> None:
+    """The same with so many pictures of each other split, and lists to match: for a reader that cannot be capped."""
+    copy_without(images.root, place, held_out)
+    for split, kept in images.at_most(most).splits.items():
+        if split == held_out or len(kept) == len(images.splits[split]):
+            continue
+        names = {sample.path.relative_to(images.root / split): sample.label for sample in kept}
+        for sample in images.splits[split]:
+            if sample.path.relative_to(images.root / split) not in names:
+                (place / sample.path.relative_to(images.root)).unlink()
+        if split in _LISTS:
+            lines = [f"{path.as_posix()} {label}\n" for path, label in names.items()]
+            (place / _LISTS[split]).write_text("".join(lines), "utf-8")
 
 
 def all_but(images: Path, held_out: str | None, *patterns: str) -> Callable[[str, list[str]], set[str]]:

@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
 
 from pytest_mmedu.errors import SubmissionError
-from pytest_mmedu.submission.archives import Allowance, bare_name, is_archive, unpack
+from pytest_mmedu.submission.archive_names import bare_name, is_archive
 from pytest_mmedu.submission.plain_files import Entry, list_files
 from pytest_mmedu.submission.snapshot import copy_file
 from pytest_mmedu.text import Text, printable
+
+if TYPE_CHECKING:
+    from pytest_mmedu.submission.archives import Allowance
 
 _MOST_ARCHIVES = 10
 
@@ -43,6 +47,8 @@ def open_submission(path: Path, place: Callable[[], Path]) -> Opened:
     for one in files:
         if not is_archive(one.path):
             copy_file(path / one.path, folder / one.path)
+    from pytest_mmedu.submission.archives import Allowance
+
     left = Allowance()
     notes += _open_all(path, archives, folder, left)
     notes += _open_inner(folder, left)
@@ -50,6 +56,8 @@ def open_submission(path: Path, place: Callable[[], Path]) -> Opened:
 
 
 def _from_archive(archive: Path, place: Callable[[], Path]) -> Opened:
+    from pytest_mmedu.submission.archives import Allowance, unpack
+
     folder, left = place(), Allowance()
     notes = unpack(archive, folder, left)
     return Opened(folder, (*notes, *_open_inner(folder, left)))
@@ -63,6 +71,8 @@ def _open_inner(folder: Path, left: Allowance) -> tuple[Text, ...]:
 
 def _open_all(source: Path, archives: Sequence[Entry], folder: Path, left: Allowance) -> tuple[Text, ...]:
     """Each into a folder of its own name; one that cannot be opened costs only itself."""
+    from pytest_mmedu.submission.archives import unpack
+
     notes: list[Text] = []
     for one in archives[:_MOST_ARCHIVES]:
         try:

@@ -43,10 +43,10 @@ class Confinement(Protocol):
         ...
 
 
-def python(module: str, *arguments: str) -> list[str]:
+def python(module: str, *arguments: str, program: str = sys.executable) -> list[str]:
     """A command that runs a module of this package in a Python of its own, out of reach of anybody's settings."""
     start = Path(__file__).with_name("_start.py")
-    return [sys.executable, "-I", "-B", "-u", "-X", "utf8", str(start), module, *arguments]
+    return [program, "-I", "-B", "-u", "-X", "utf8", str(start), module, *arguments]
 
 
 @dataclass(frozen=True)

@@ -5,17 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pytest_mmedu.asked import Asked
-from pytest_mmedu.config_tree import ConfigTree
-from pytest_mmedu.submission.config.asking import asked_of
-from pytest_mmedu.submission.config.parents import read_config
 from pytest_mmedu.submission.find import Submission
 from pytest_mmedu.submission.known import blank
 from pytest_mmedu.submission.script import Written, written
 from pytest_mmedu.submission.source import Source, read_source
 from pytest_mmedu.submission.train_calls import TrainCall
 from pytest_mmedu.submission.walk import Reading
+
+if TYPE_CHECKING:
+    from pytest_mmedu.config_tree import ConfigTree
 
 _LAST_LINE = 1_000_000  # a config is one training from its first line to its last
 
@@ -42,6 +43,8 @@ class WrittenConfig(Written):
 
     @cached_property
     def whole(self) -> Asked:
+        from pytest_mmedu.submission.config.asking import asked_of
+
         return asked_of(self.config)
 
     def to_run(self, data: Path | None) -> str:
@@ -63,5 +66,7 @@ def read_program(submission: Submission, source: Source | None = None) -> Writte
     source = source or read_source(submission.source_file, submission.source_name)
     if submission.kind != "config":
         return written(source)
+    from pytest_mmedu.submission.config.parents import read_config
+
     config = read_config(submission.source_file, submission.folder, alone=submission.alone, source=source)
     return WrittenConfig(source, Reading((), (), ()), config)

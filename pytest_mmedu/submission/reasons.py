@@ -148,10 +148,20 @@ def not_started(seen: Text | None = None, todo: Text | None = None) -> NoRun:
     )
 
 
+def not_started_because(claim: Facts) -> NoRun:
+    """In the words of the child, where it has some."""
+    return not_started(_of(claim, "seen"), _of(claim, "todo"))
+
+
+def stopped(ended: Ended, budget: Budget, claim: Facts | None) -> NoRun | None:
+    """What kept the program from ending by itself; None where nothing did."""
+    return broken_limit(ended, budget) or broken_off(ended, claim)
+
+
 def broken_off(ended: Ended, claim: Facts | None) -> NoRun | None:
     """The child ended without its closing words, or before the student's program began."""
     if claim is not None and claim["how"] == "not started":
-        return not_started(_of(claim, "seen"), _of(claim, "todo"))
+        return not_started_because(claim)
     if ended.how == "not started":
         return not_started()
     return stopped_early(ended.code) if claim is None else None

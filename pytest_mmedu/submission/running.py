@@ -6,23 +6,25 @@ crash of the program are kept in the cache; what hangs on the clock or the machi
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from pathlib import Path
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from pytest_mmedu.asked import Asked
 from pytest_mmedu.cache import RunCache
 from pytest_mmedu.checks.subject import NoRun
-from pytest_mmedu.errors import CacheError, SubmissionError
+from pytest_mmedu.errors import SubmissionError
 from pytest_mmedu.run import Run, read_run
 from pytest_mmedu.submission import reasons
 from pytest_mmedu.submission.budget import Budget
 from pytest_mmedu.submission.config.replacing import replaced_notes
 from pytest_mmedu.submission.differences import Recorded, compared, not_reached
+from pytest_mmedu.submission.elsewhere import not_ready, software
 from pytest_mmedu.submission.find import Submission
-from pytest_mmedu.submission.job import FACTS, RUNS, Job, NotKept
+from pytest_mmedu.submission.interpreter import Interpreter
+from pytest_mmedu.submission.job import Job
+from pytest_mmedu.submission.making import Made, kept_or_made
+from pytest_mmedu.submission.mmedu_errors import as_the_kit_says
 from pytest_mmedu.submission.process import Confinement, Ended, ProcessLevel
 from pytest_mmedu.submission.program import read_program
 from pytest_mmedu.submission.script import Written
@@ -64,13 +66,14 @@ def run_submission(
     confinement: Callable[[], Confinement] = ProcessLevel,
     levels: Sequence[str] = (),
     held_out: str | None = None,
+    interpreter: Interpreter | None = None,
 ) -> SubmissionRun:
     """Run what was handed in, or give what it did the last time.
 
     `images` is the exercise's data: part of the key, and laid where the program looks for a folder of that name.
     `confinement` gives the box; it is asked only where something is to be run. What was run before at one of `levels`,
     the strongest first, is taken without trying any box.
-    `held_out` is a split of the data that the program does not get.
+    `held_out` is a split of the data that the program does not get; `interpreter` another Python to run it in.
     Mistakes of the student and faults of the machine are told in `no_run`, not raised.
 
     Raises:
@@ -92,55 +95,40 @@ def run_submission(
     snapshot = take_snapshot(submission)
     # Finding the program and taking the snapshot list the same folder: one note is enough.
     notes = tuple(dict.fromkeys((*notes, *snapshot.notes)))
-    job = Job(submission, program, snapshot, images, budget, held_out=held_out)
-    for level in levels:
-        kept = cache.find(job.key(level))
-        if kept is not None:
-            return _judged(job, level, _facts(kept), kept / RUNS, True, notes)
-    return _run(replace(job, confinement=confinement()), cache, notes)
+    job = Job(submission, program, snapshot, images, budget, held_out=held_out, interpreter=interpreter)
+    return _judged(job, kept_or_made(job, cache, levels, confinement), notes)
 
 
-def _run(job: Job, cache: RunCache, notes: Sequence[Text]) -> SubmissionRun:
-    level = job.confinement.level
-    try:
-        folder, from_cache = cache.get_or_make(job.key(level), job.make)
-    except NotKept as result:
-        return _judged(job, level, result.facts, Path(), False, notes)
-    return _judged(job, level, _facts(folder), folder / RUNS, from_cache, notes)
-
-
-def _facts(folder: Path) -> dict[str, Any]:
-    try:
-        facts: dict[str, Any] = json.loads((folder / FACTS).read_text("utf-8"))
-    except (OSError, ValueError) as error:
-        seen = Text("缓存里的训练结果刚刚被删除或改动了。", "The run in the cache was deleted or edited just now.")
-        raise CacheError(seen, Text("请再批改一次。", "Grade again.")) from error
-    return facts
-
-
-def _judged(
-    job: Job, level: str, facts: Mapping[str, Any], folder: Path, from_cache: bool, notes: Sequence[Text]
-) -> SubmissionRun:
+def _judged(job: Job, made: Made, notes: Sequence[Text]) -> SubmissionRun:
     """The same from fresh facts as from kept ones."""
+    facts, level = as_the_kit_says(made.facts, _classes(job)), made.level
     ended, claim, calls = Ended(**facts["ended"]), facts["claim"], _calls(facts["events"])
-    no_run = reasons.broken_limit(ended, job.budget) or reasons.broken_off(ended, claim)
-    kept = [] if no_run else [run for run in facts["runs"] if run["turns"] or not calls]
+    no_run = not_ready(claim, job.interpreter) or reasons.stopped(ended, job.budget, claim)
+    # Files beside a train() that was never come to are no training; where none is written, they are what there is.
+    unwatched = not calls and not job.program.calls
+    kept = [] if no_run else [run for run in facts["runs"] if run["turns"] or unwatched]
     if not kept and no_run is None:
         ended_well = any(event["event"] == "finished" for event in facts["events"])
         no_run = reasons.without_files() if ended_well else _without_training(claim, job.program)
-    runs = tuple(read_run(folder / run["folder"], from_cache=from_cache, digests=run["digests"]) for run in kept)
-    told = (*_notes(facts, kept, job, level), *_capped(calls if kept else (), job.budget))
+    runs = tuple(
+        read_run(made.runs / run["folder"], from_cache=made.from_cache, digests=run["digests"]) for run in kept
+    )
+    told = (*_notes(facts, kept, job, level), *_capped(calls if kept else (), job))
     return SubmissionRun(
         runs=runs,
         no_run=no_run,
         asked=compared(job.program, _completed(facts["events"]) if kept else calls),
         trainings=_trainings(job.program, facts, zip(kept, runs, strict=True), no_run),
         seconds=ended.seconds,
-        from_cache=from_cache,
+        from_cache=made.from_cache,
         isolation=level,
         notes=(*notes, *told),
         stdout_tail=ended.output,
     )
+
+
+def _classes(job: Job) -> int | None:
+    return None if job.images is None else len(job.images.classes)
 
 
 def _calls(events: Sequence[Mapping[str, Any]]) -> list[Recorded]:
@@ -205,20 +193,22 @@ def _notes(facts: Mapping[str, Any], kept: Sequence[Mapping[str, Any]], job: Job
             "Only one file was handed in; if the program needs others, hand in the whole folder.",
         )
     if kept:
+        yield from software(facts["events"], job.interpreter)
         yield from replaced_notes(facts["events"])
     for run in kept:
         yield from map(Text.from_json, run["notes"])
 
 
-def _capped(calls: Sequence[Recorded], budget: Budget) -> Iterator[Text]:
+def _capped(calls: Sequence[Recorded], job: Job) -> Iterator[Text]:
     """What was asked for and what the exercise's budget allows."""
+    budget = job.budget
     for asked in dict.fromkeys(_epochs(call) for call in calls):
         if budget.epochs is not None and asked > budget.epochs:
             yield Text(
                 f"程序要求训练 {asked} 轮，批改时训练 {budget.epochs} 轮。",
                 f"The program asks for {asked} epochs; for grading {budget.epochs} are trained.",
             )
-    if calls and budget.images is not None:
+    if calls and budget.images is not None and (job.interpreter is None or job.images is not None):
         yield Text(
             f"批改时训练集和验证集各最多用 {budget.images} 张图片。",
             f"For grading at most {budget.images} pictures of each split are used.",

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import platform
+from collections.abc import Callable
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 
 import pytest_mmedu
 
 # One import name, several distributions: the first that is installed.
-_DISTRIBUTIONS = {
+DISTRIBUTIONS = {
     "torch": ("torch",),
     "mmcv": ("mmcv-full", "mmcv", "mmcv-lite"),
     "mmcls": ("mmcls",),
@@ -20,15 +21,19 @@ _DISTRIBUTIONS = {
 
 def versions() -> dict[str, str]:
     """By import name; "none" where a package is missing."""
-    found = {name: _first(names) for name, names in _DISTRIBUTIONS.items()}
+    found = by_import_name(_installed)
     return {"pytest_mmedu": pytest_mmedu.__version__, "python": platform.python_version(), **found}
 
 
+def by_import_name(installed: Callable[[str], str | None]) -> dict[str, str]:
+    """The same from what is known of each distribution: its version, None where it is not installed."""
+    found = ((name, (installed(one) for one in names)) for name, names in DISTRIBUTIONS.items())
+    return {name: next(filter(None, known), "none") for name, known in found}
+
+
 @cache
-def _first(names: tuple[str, ...]) -> str:
-    for name in names:
-        try:
-            return version(name)
-        except PackageNotFoundError:
-            continue
-    return "none"
+def _installed(name: str) -> str | None:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return None

@@ -10,7 +10,7 @@ import pytest
 
 from pytest_mmedu.dataset import ImageFolder, Sample
 from pytest_mmedu.errors import MMEduError, ParameterError
-from pytest_mmedu.mmedu import MMClassification, recorder
+from pytest_mmedu.mmedu import MMClassification, real_package, recorder
 from pytest_mmedu.params import PARAMETERS
 
 
@@ -139,8 +139,8 @@ class Elsewhere:
 def test_the_seam_fits_another_class(calls: list[dict[str, Any]], limits: recorder.Limits) -> None:
     folders: list[Path] = []
     watched = type("Watched", (Elsewhere,), {"train": Elsewhere.train})
-    recorder.watch_class(watched)
-    recorder.watch_class(watched)  # a second time changes nothing
+    real_package.watch_class(watched)
+    real_package.watch_class(watched)  # a second time changes nothing
     recorder.finished.append(folders.append)
     limits.epochs = 2
     try:

@@ -17,9 +17,9 @@ from hypothesis import strategies as st
 from pytest_mmedu.errors import OutputError, SubmissionError
 from pytest_mmedu.exercise.personal import student_of
 from pytest_mmedu.submission import archives
-from pytest_mmedu.submission.archive_names import decoded, fit_name, fit_path
+from pytest_mmedu.submission.archive_names import bare_name, decoded, fit_name, fit_path, is_archive
 from pytest_mmedu.submission.archive_peek import peek
-from pytest_mmedu.submission.archives import Allowance, bare_name, is_archive, unpack
+from pytest_mmedu.submission.archives import Allowance, unpack
 from pytest_mmedu.submission.opened import open_submission
 from pytest_mmedu.text import Text
 

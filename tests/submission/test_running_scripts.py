@@ -496,8 +496,8 @@ def test_a_cache_that_is_emptied_while_it_is_read(tmp_path: Path) -> None:
     with pytest.raises(CacheError) as caught:
         run_submission(find_submission(tmp_path / "homework.py"), cache=EmptiedCache(tmp_path / "cache"))
     assert caught.value.text == Text(
-        "缓存里的训练结果刚刚被删除或改动了。请再批改一次。",
-        "The run in the cache was deleted or edited just now. Grade again.",
+        "缓存里的结果刚刚被删除或改动了。请再批改一次。",
+        "The results in the cache were deleted or edited just now. Grade again.",
     )
 
 

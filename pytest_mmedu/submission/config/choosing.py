@@ -11,13 +11,15 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
 
 from pytest_mmedu.config_tree import leaves
 from pytest_mmedu.errors import SubmissionError
-from pytest_mmedu.submission.config.formats import read_form
-from pytest_mmedu.submission.config.statements import BASE
 from pytest_mmedu.submission.source import Source, read_source
 from pytest_mmedu.text import Text, listing, printable
+
+if TYPE_CHECKING:
+    from pytest_mmedu.submission.config.formats import OneFile
 
 _NAMES = frozenset(
     "model data optimizer optimizer_config lr_config runner evaluation log_config checkpoint_config load_from "
@@ -58,11 +60,18 @@ def facts_of(source: Source, path: PurePosixPath) -> ConfigFacts | None:
     if not _is_config(source):
         return None
     try:
-        one = read_form(source)
+        one = _read_form(source)
     except SubmissionError:
         return ConfigFacts(path, 2)
     left_open = sum(leaf.state == "not filled in" for _, leaf in leaves(one.table))
     return ConfigFacts(path, 1 if left_open else 3, left_open, one.bases)
+
+
+def _read_form(source: Source) -> OneFile:
+    """Every program is looked at here and few are configs: their readers are imported for those alone."""
+    from pytest_mmedu.submission.config.formats import read_form
+
+    return read_form(source)
 
 
 def ranked(found: Sequence[ConfigFacts], named: set[str], others: Iterable[PurePosixPath]) -> list[ConfigFacts]:
@@ -113,12 +122,12 @@ def _is_config(source: Source) -> bool:
     if any(_starts_training(statement) for statement in body):
         return False
     model = names.get("model")
-    return BASE in names or _is_dict(model) or len(_NAMES & set(names)) >= _ENOUGH or _inherits_newly(body)
+    return "_base_" in names or _is_dict(model) or len(_NAMES & set(names)) >= _ENOUGH or _inherits_newly(body)
 
 
 def _is_data_config(source: Source) -> bool:
     try:
-        entries = read_form(source)
+        entries = _read_form(source)
     except SubmissionError:
         return False
     names = set(entries.table.entries)

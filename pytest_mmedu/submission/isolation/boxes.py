@@ -9,8 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from pytest_mmedu.submission.isolation.bubblewrap import NamespacesLevel, namespaces, version_of
-from pytest_mmedu.submission.isolation.landlock import LandlockLevel, landlock
 from pytest_mmedu.submission.isolation.levels import AUTO, OF_A_PROCESS, RUNNING, Word, strength
 from pytest_mmedu.submission.isolation.preflight import fly
 from pytest_mmedu.submission.isolation.remedies import INSTALL, NEWER_KERNEL, let_bubblewrap_work
@@ -141,14 +139,18 @@ def try_level(level: str, wrap: Wrap = lambda box: box) -> Tried:
 
 
 def _namespaces(wrap: Wrap) -> Tried:
-    box: NamespacesLevel | None = namespaces()
+    from pytest_mmedu.submission.isolation.bubblewrap import namespaces, version_of
+
+    box = namespaces()
     if box is None:
         return Tried("namespaces", missing=NO_BUBBLEWRAP, remedy=INSTALL)
     return _flown(wrap(box), f"bubblewrap {version_of(box.program)}", let_bubblewrap_work())
 
 
 def _landlock(wrap: Wrap) -> Tried:
-    box: LandlockLevel | None = landlock()
+    from pytest_mmedu.submission.isolation.landlock import landlock
+
+    box = landlock()
     if box is None:
         return Tried("landlock", missing=NO_LANDLOCK, remedy=NEWER_KERNEL)
     return _flown(wrap(box), f"Landlock {box.version}", INSTALL)

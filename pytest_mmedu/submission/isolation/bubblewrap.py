@@ -76,7 +76,7 @@ def box(program: str, area: Area) -> list[str]:
         program,
         *("--size", _SIZE, "--tmpfs", "/tmp"),
         *_system(),
-        *(word for place in readable_places() for word in ("--ro-bind", str(place), str(place))),
+        *(word for place in readable_places(area.shown) for word in ("--ro-bind", str(place), str(place))),
         *(word for place in _hidden(area) for word in ("--tmpfs", str(place), "--remount-ro", str(place))),
         *(word for place in (area.given, area.alive) for word in ("--ro-bind", str(place), str(place))),
         *("--proc", "/proc", "--dev", "/dev"),
@@ -91,7 +91,7 @@ def box(program: str, area: Area) -> list[str]:
 
 def _hidden(area: Area) -> tuple[Path, ...]:
     """Covered by empty folders."""
-    return tuple(hidden_within((Path("/usr"), *readable_places()), area.hidden))
+    return tuple(hidden_within((Path("/usr"), *readable_places(area.shown)), area.hidden))
 
 
 def _system() -> Iterator[str]:

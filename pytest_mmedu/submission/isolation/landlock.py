@@ -52,6 +52,6 @@ def landlock() -> LandlockLevel | None:
 
 
 def _rules(area: Area) -> str:
-    readable, listed = without((*map(Path, _SYSTEM), *readable_places(), area.given), area.hidden)
+    readable, listed = without((*map(Path, _SYSTEM), *readable_places(area.shown), area.given), area.hidden)
     writable = [*map(str, area.written_to), *_DEVICES, *graphics_cards()]
     return json.dumps({"readable": [*map(str, readable)], "listed": [*map(str, listed)], "writable": writable})

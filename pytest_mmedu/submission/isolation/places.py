@@ -20,9 +20,10 @@ def site_folders() -> list[str]:
     return [place for place in sys.path if Path(place).name in _SITES]
 
 
-def readable_places() -> tuple[Path, ...]:
+def readable_places(more: Iterable[Path] = ()) -> tuple[Path, ...]:
     """The folders that must be there, beside the system's own; none lies in another one of them."""
-    found = {place for place in _wanted() if place.exists() and not place.is_relative_to(_SYSTEM)}
+    wanted = (*_wanted(), *more)
+    found = {place for place in wanted if place.exists() and not place.is_relative_to(_SYSTEM)}
     return tuple(sorted(place for place in found if not any(parent in found for parent in place.parents)))
 
 
