@@ -24,6 +24,7 @@ _RANK = "pytest_mmedu.train._rank"
 class Process(Protocol):
     """One of them. `printed` is read to its end."""
 
+    pid: int
     printed: IO[bytes]
 
     def ended(self) -> int | None:

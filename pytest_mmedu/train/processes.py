@@ -26,12 +26,14 @@ from pytest_mmedu.train.ending import said_in_a_sentence
 from pytest_mmedu.train.forking import Fork, can_fork
 from pytest_mmedu.train.launching import Fresh, Process
 from pytest_mmedu.train.stack import torch
+from pytest_mmedu.train.stillness import Stillness
 from pytest_mmedu.train.together import Team
 
 if TYPE_CHECKING:
     from pytest_mmedu.train.trainer import Job
 
 _OFTEN = 0.02  # seconds between two looks at the processes
+_STILL = 20.0  # seconds in which nothing goes on: then nothing will any more
 _LAST_WORDS = 2.0  # seconds that the others have after one has failed: they lose their connection to it
 
 
@@ -154,8 +156,11 @@ def _watch(started: Sequence[Process], parts: Sequence[Part]) -> None:
     for ear in ears:
         ear.start()
     latest = float("inf")
+    still = Stillness([process.pid for process in started], [part.team.steps for part in parts if part.team.steps])
     while True:
         _print(printed, _OFTEN)
+        if still.seconds() > _STILL:
+            raise _stopped(len(parts))
         codes = [process.ended() for process in started]
         if any(code not in (None, 0) for code in codes):
             latest = min(latest, time.monotonic() + _LAST_WORDS)
@@ -210,6 +215,18 @@ def _error(word: dict[str, Any]) -> MMEduError:
     seen, todo, allowed = (word[name] and Text.from_json(word[name]) for name in ("seen", "todo", "allowed"))
     kind: type[MMEduError] = getattr(errors, word["kind"], TrainingError)
     return kind(seen, todo, allowed=allowed, code=word["code"], place=word["place"])
+
+
+def _stopped(size: int) -> MachineError:
+    return MachineError(
+        Text(
+            f"一起训练的 {size} 个进程都停住了，{_STILL:g} 秒没有前进一步。",
+            f"The {size} processes that train together have come to a stop: no step for {_STILL:g} s.",
+        ),
+        Text(
+            "再训练一次；若还是这样，请用 distributed=False。", "Train again; if it stops again, use distributed=False."
+        ),
+    )
 
 
 def _without_a_word(rank: int, size: int, code: int) -> MachineError:

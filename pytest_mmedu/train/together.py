@@ -12,7 +12,7 @@ import math
 import os
 import sys
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,9 @@ from pytest_mmedu.train.runner import predictions
 from pytest_mmedu.train.stack import EvalHook, Hook, allreduce_grads, torch
 
 _LOOPBACK = {"linux": "lo", "darwin": "lo0"}  # on Windows gloo finds it by itself
-_LONGEST_WAIT = datetime.timedelta(minutes=5)  # for a process that lives and does nothing; a dead one is seen at once
+_LONGEST_WAIT = datetime.timedelta(
+    minutes=5
+)  # where nobody sees that they have stopped (`stillness`); a dead one is seen at once
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,16 @@ class Team:
     def first(self) -> bool:
         """This one writes log and weights."""
         return self.rank == 0
+
+    @property
+    def steps(self) -> Path | None:
+        """The file that is touched when this one begins a step: whoever watches sees that it goes on."""
+        return None if self.meet is None else self.meet.with_name(f"{self.rank}.steps")
+
+    def begin_step(self) -> None:
+        if self.steps is not None:
+            with suppress(OSError):
+                self.steps.touch()
 
     @property
     def backend(self) -> str:
@@ -88,6 +100,7 @@ class SharedBatches:
             pictures = order[step * self._whole : (step + 1) * self._whole]
             own = pictures[self._team.rank :: self._team.size]
             self.weight = len(own) * self._team.size / len(pictures)
+            self._team.begin_step()
             yield own or pictures[:1]
 
 
@@ -95,13 +108,14 @@ class DividedPictures:
     """For the validation: every picture once, in order, this process's alone."""
 
     def __init__(self, count: int, batch: int, team: Team) -> None:
-        self._own, self._batch = range(team.rank, count, team.size), batch
+        self._own, self._batch, self._team = range(team.rank, count, team.size), batch, team
 
     def __len__(self) -> int:
         return math.ceil(len(self._own) / self._batch)
 
     def __iter__(self) -> Iterator[list[int]]:
         for start in range(0, len(self._own), self._batch):
+            self._team.begin_step()
             yield [*self._own[start : start + self._batch]]
 
 

@@ -31,7 +31,7 @@ import psutil
 from pytest_mmedu.dataset import Sample, find_dataset, read_dataset
 from pytest_mmedu.errors import MMEduError
 from pytest_mmedu.params import TrainParams
-from pytest_mmedu.train import forking, together, train
+from pytest_mmedu.train import forking, processes, together, train
 
 out, told = Path(sys.argv[1]), {}
 digits = read_dataset(find_dataset("digits10"))
@@ -65,7 +65,13 @@ for victim in (0, 1):
         before_epoch(self, runner)
     together.TogetherHook.before_train_epoch = die
     refused(f"killed {victim}")
-together.TogetherHook.before_train_epoch = before_epoch
+def halt(self, runner):
+    if runner.epoch == 1 and runner.rank == 1:
+        os.kill(os.getpid(), signal.SIGSTOP)
+    before_epoch(self, runner)
+together.TogetherHook.before_train_epoch, processes._STILL = halt, 3.0
+refused("halted")
+together.TogetherHook.before_train_epoch, processes._STILL = before_epoch, 20.0
 damaged = out / "7.png"
 damaged.write_bytes(few.splits["training_set"][0].path.read_bytes()[:20])
 splits = {**few.splits, "training_set": (*few.splits["training_set"], Sample(damaged, 3))}
@@ -143,6 +149,18 @@ def test_a_killed_process_ends_the_training(made: Path, victim: int) -> None:
         f"一起训练的 2 个进程中，第 {victim + 1} 个意外结束了（信号 9）。再训练一次；若还是这样，请检查内存。",
         f"Of the 2 processes that train together, number {victim + 1} ended unexpectedly (signal 9). "
         "Train again; if it happens again, check the memory.",
+    )
+
+
+def test_a_process_that_lives_and_does_nothing_ends_the_training(made: Path) -> None:
+    """It is halted, and the other one waits for it: torch alone would wait for minutes."""
+    zh, en, seconds, left = told(made)["halted"]
+    assert seconds < 60
+    assert left == 0
+    assert Text(zh, en) == Text(
+        "一起训练的 2 个进程都停住了，3 秒没有前进一步。再训练一次；若还是这样，请用 distributed=False。",
+        "The 2 processes that train together have come to a stop: no step for 3 s. "
+        "Train again; if it stops again, use distributed=False.",
     )
 
 
