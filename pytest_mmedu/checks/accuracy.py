@@ -39,7 +39,7 @@ def accuracy(subject: Subject, *, full: float, half: float | None = None, metric
     points = metric_points(log, metric)
     best = best_point(points)
     if best is None:
-        return _no_value(subject, metric, points, wanted)
+        return _above(subject, metric, half or full, wanted) or _no_value(subject, metric, points, wanted)
     value = best.value / 100
     number = figures.fraction(value, full, half)
     seen = Text(number, number) if best.epoch is None else _at_epoch(number, best.epoch)
@@ -48,6 +48,23 @@ def accuracy(subject: Subject, *, full: float, half: float | None = None, metric
         return yes(seen, wanted, place=where)
     share = 0.5 if half is not None and value >= half else 0.0
     return no(seen, wanted, hint=_how_to_rise(subject, points), place=where, share=share)
+
+
+def _above(subject: Subject, metric: str, least: float, wanted: Text) -> Verdict | None:
+    """Who is seldom right with five guesses is not right more often with one: MMEdu may log nothing but top-5."""
+    log, k, other = log_of(subject), top_k(metric), accuracy_metric(subject)
+    more = top_k(other) if other is not None else None
+    if k is None or other is None or more is None or more <= k:
+        return None
+    points = metric_points(log, other)
+    best = best_point(points)
+    if best is None or best.value / 100 >= least:
+        return None
+    number = figures.fraction(best.value / 100, least)
+    seen = Text(
+        f"top-{more} 最高 {number}，top-{k} 不会更高", f"top-{more} of {number} at best; top-{k} is never above it"
+    )
+    return no(seen, wanted, hint=_how_to_rise(subject, points, more), place=log.place(best.line))
 
 
 def _at_epoch(number: str, epoch: int) -> Text:
@@ -87,11 +104,11 @@ def _no_value(subject: Subject, metric: str, points: list[MetricPoint], wanted: 
     return no(seen, wanted, hint=VALIDATE, place=where)
 
 
-def _how_to_rise(subject: Subject, points: list[MetricPoint]) -> Text:
+def _how_to_rise(subject: Subject, points: list[MetricPoint], k: int = 1) -> Text:
     """A next step that follows from the curve: still rising, guessing, or at its end."""
     values = share_of_hundred(points)
     classes = class_count(subject)
-    if classes and curves.at_chance(values, classes, 1, split_size(subject, "val_set")):
+    if classes and curves.at_chance(values, classes, k, split_size(subject, "val_set")):
         return GUESSING
     if len(values) < 2:
         return ONLY_ONE

@@ -113,7 +113,7 @@ ROWS = (
     Row(
         "accuracy",
         "undecidable",
-        with_log([val(1, None, **{"accuracy_top-5": 85.0})]),
+        with_log([val(1, None, **{"accuracy_top-5": 95.0})]),
         seen=("日志里没有 accuracy_top-1，只有 accuracy_top-5", "the log has no accuracy_top-1, only accuracy_top-5"),
         wanted=("满分 0.90", "full marks from 0.90"),
         hint=(
@@ -122,6 +122,32 @@ ROWS = (
         ),
         place="run.log.json",
         given={"full": 0.90},
+    ),
+    Row(  # what MMEdu logs above five classes is enough to say no
+        "accuracy",
+        "failed",
+        with_log([val(1, None, **{"accuracy_top-5": 60.0}), val(2, None, **{"accuracy_top-5": 68.0})]),
+        seen=("top-5 最高 0.68，top-1 不会更高", "top-5 of 0.68 at best; top-1 is never above it"),
+        wanted=("满分 0.90，半分 0.70", "full marks from 0.90, half from 0.70"),
+        hint=(
+            "最后一轮准确率还在上升，多训练几轮会怎样？",
+            "The accuracy still rises in the last epoch: what do more epochs change?",
+        ),
+        place="run.log.json:3",
+        given={"full": 0.90, "half": 0.70},
+    ),
+    Row(  # and not enough where half of the points are within reach
+        "accuracy",
+        "undecidable",
+        with_log([val(1, None, **{"accuracy_top-5": 85.0})]),
+        seen=("日志里没有 accuracy_top-1，只有 accuracy_top-5", "the log has no accuracy_top-1, only accuracy_top-5"),
+        wanted=("满分 0.90，半分 0.70", "full marks from 0.90, half from 0.70"),
+        hint=(
+            "看一看参数 topk 和 metric：它们决定日志里记录哪种准确率。",
+            "Look at the parameters topk and metric: they decide which accuracy is logged.",
+        ),
+        place="run.log.json",
+        given={"full": 0.90, "half": 0.70},
     ),
     Row(
         "better_than_chance",
