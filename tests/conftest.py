@@ -10,12 +10,18 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+from pytest_mmedu.train.devices import may_have_gpu
 
 ROOT = Path(__file__).resolve().parent.parent
+settings.register_profile("without a clock", deadline=None)  # the first example may have to import torch
+settings.load_profile("without a clock")
 TRAINING_STACK = ("torch", "mmcv", "mmcls")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    _skip_without_gpu([item for item in items if item.get_closest_marker("gpu")])
     missing = [name for name in TRAINING_STACK if importlib.util.find_spec(name) is None]
     if not missing:
         return
@@ -23,6 +29,24 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.get_closest_marker("train"):
             item.add_marker(skip)
+
+
+def _skip_without_gpu(items: list[pytest.Item]) -> None:
+    """torch is imported only where there may be one: that takes seconds."""
+    why = _no_gpu() if items else None
+    if why is not None:
+        for item in items:
+            item.add_marker(pytest.mark.skip(reason=why))
+
+
+def _no_gpu() -> str | None:
+    if importlib.util.find_spec("torch") is None:
+        return "torch is not installed, which would use the GPU"
+    if not may_have_gpu():
+        return "no NVIDIA GPU here: no driver was found"
+    import torch
+
+    return None if torch.cuda.is_available() else "there is a GPU driver, but this torch cannot use it"
 
 
 @pytest.fixture(scope="session")
