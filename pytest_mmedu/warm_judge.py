@@ -26,8 +26,8 @@ from typing import Any
 import pytest
 
 import pytest_mmedu
-from pytest_mmedu import plugin
-from pytest_mmedu.grader import BOXES
+from pytest_mmedu import fixtures, plugin
+from pytest_mmedu.grader import BOXES, UNSEEN
 from pytest_mmedu.submission.tree import children_of
 from pytest_mmedu.submission.warm.serving import Program, hung_up, say, serve
 from pytest_mmedu.submission.warm.warm_boxes import WarmBoxes
@@ -37,7 +37,7 @@ from pytest_mmedu.train.versions import versions
 _PDEATHSIG, _SUBREAPER = 1, 36  # <linux/prctl.h>
 # What pytest and our own modules import when it is needed.
 _LATER = ("_codecs_cn", "encodings.gb18030", "faulthandler", "filelock", "pdb", "psutil")
-_NOT_JUDGING = ("batch", "train", "mmedu", "cli", "doctor", "warm_judge")
+_NOT_JUDGING = ("alike", "batch", "gradebook", "train", "mmedu", "cli", "doctor", "warm_judge")
 
 
 def main(control: str) -> None:
@@ -104,7 +104,7 @@ class Judge:
 
 
 class _Boxes:
-    """A plugin of the session: the boxes that its programs run in."""
+    """A plugin of the session: the boxes that its programs run in, and that nobody looks on."""
 
     def __init__(self, zygotes: Zygotes) -> None:
         self._zygotes = zygotes
@@ -112,6 +112,7 @@ class _Boxes:
     @pytest.hookimpl(tryfirst=True)
     def pytest_configure(self, config: pytest.Config) -> None:
         config.stash[BOXES] = WarmBoxes(self._zygotes)
+        config.stash[UNSEEN] = True
 
 
 def _run(arguments: Sequence[str], folder: str, environment: dict[str, str], zygotes: Zygotes) -> None:
@@ -126,7 +127,7 @@ def _run(arguments: Sequence[str], folder: str, environment: dict[str, str], zyg
         os.chdir(folder)
         _to_file("output.txt")
         sys.argv = ["pytest", *arguments]
-        code = int(pytest.main(_without_plugin(arguments), plugins=[plugin, _Boxes(zygotes)]))
+        code = int(pytest.main(_without_plugin(arguments), plugins=[fixtures, plugin, _Boxes(zygotes)]))
     finally:
         for stream in (sys.stdout, sys.stderr):
             with suppress(OSError):
@@ -135,7 +136,7 @@ def _run(arguments: Sequence[str], folder: str, environment: dict[str, str], zyg
 
 
 def _without_plugin(arguments: Sequence[str]) -> list[str]:
-    """Handed over as a module it need not be looked for among everything that is installed."""
+    """Handed over as modules, it and its fixtures need not be looked for among everything that is installed."""
     given = list(arguments)
     place = given.index(plugin.__name__)
     return given[: place - 1] + given[place + 1 :]

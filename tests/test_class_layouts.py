@@ -205,6 +205,6 @@ def test_a_class_in_one_zip_is_graded_by_name(tmp_path: Path) -> None:
     flags = ["--exercise", str(tmp_path / "asks"), "--out", str(tmp_path / "out"), "--lang", "en"]
     done = CliRunner().invoke(main, ["grade", str(tmp_path / "class.zip"), *flags, "--cache", "off"])
     assert done.exit_code == 0, done.output
-    scores = {path.stem: read_report(path).score for path in (tmp_path / "out").glob("*.json")}
+    scores = {path.stem: read_report(path).score for path in (tmp_path / "out" / "reports").glob("*.json")}
     assert scores == {"张三": 2.0, "李四": 1.0}
     assert "张三" in done.output

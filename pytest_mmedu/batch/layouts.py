@@ -14,12 +14,14 @@ import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from pytest_mmedu.batch.hand_in_times import read_time
 from pytest_mmedu.errors import SubmissionError
-from pytest_mmedu.submission.archive_names import fit_name
-from pytest_mmedu.submission.archives import bare_name, is_archive, unpack
+from pytest_mmedu.gradebook.file_names import GRADEBOOK, same_name
+from pytest_mmedu.submission.archive_names import bare_name, fit_name, is_archive
+from pytest_mmedu.submission.archives import unpack
 from pytest_mmedu.submission.plain_files import list_files
 from pytest_mmedu.temporary import temporary
 from pytest_mmedu.text import Text
@@ -30,17 +32,22 @@ _GRADESCOPE = re.compile(r"submission_(?P<id>\d+)")
 _METADATA = "submission_metadata.yml"
 _LARGEST_METADATA = 5_000_000
 _SUBMISSION_LINE = re.compile(r"^(submission_\d+):\s*$")
+_TIME_LINE = re.compile(r"^\s+:created_at:\s*(?P<time>.+?)\s*$")
 _NAME_LINE = re.compile(r"^\s+(?:- )?:?name:\s*(?P<name>.+?)\s*$")
 _REPOSITORY = (".git", ".github")
 
 
 @dataclass(frozen=True)
 class Student:
-    """`name` as it is shown; `id` is the system's own number, where there is one."""
+    """`name` as it is shown; `id` is the system's own number, where there is one.
+
+    handed_in  when, where the system's own list says it with a time zone: ISO
+    """
 
     name: str
     path: Path
     id: str = ""
+    handed_in: str = ""
 
 
 @contextmanager
@@ -118,7 +125,7 @@ def _entries(folder: Path) -> list[Path]:
 
 
 def _is_submission(path: Path) -> bool:
-    if path.is_symlink():
+    if path.is_symlink() or (path / GRADEBOOK).is_file():  # what an earlier grading left here
         return False
     return path.is_dir() or is_archive(path) or path.suffix.lower() in HANDED_IN
 
@@ -128,7 +135,7 @@ def _in_class(folder: Path) -> list[Student]:
     if len(entries) == 1 and entries[0].is_dir() and _of_a_system(entries[0]):  # assignment_7_export/
         return _in_class(entries[0])
     if (folder / _METADATA).is_file():
-        return list(_of_gradescope(entries, _names(folder / _METADATA)))
+        return list(_of_gradescope(entries, _listed(folder / _METADATA)))
     if any(_MOODLE.fullmatch(one.name) for one in entries):
         return list(_of_moodle(entries))
     prefix = _assignment(entries)
@@ -150,25 +157,36 @@ def _of_moodle(entries: Sequence[Path]) -> Iterator[Student]:
             yield Student(fit_name(match["name"]), path, match["id"])
 
 
-def _of_gradescope(entries: Sequence[Path], names: Mapping[str, str]) -> Iterator[Student]:
+def _of_gradescope(entries: Sequence[Path], listed: Mapping[str, _Listed]) -> Iterator[Student]:
     for path in entries:
         match = _GRADESCOPE.fullmatch(_shown(path))
-        name = names.get(_shown(path), _shown(path))
-        yield Student(fit_name(name), path, match["id"] if match else "")
+        known = listed.get(_shown(path), _Listed())
+        name = "、".join(known.names) or _shown(path)
+        yield Student(fit_name(name), path, match["id"] if match else "", known.handed_in)
 
 
-def _names(metadata: Path) -> dict[str, str]:
-    """The submitters of each submission: a narrow reading of the few lines of YAML that have them."""
+@dataclass
+class _Listed:
+    """What Gradescope's list says of one submission."""
+
+    names: list[str] = field(default_factory=list)
+    handed_in: str = ""
+
+
+def _listed(metadata: Path) -> dict[str, _Listed]:
+    """The submitters of each submission, and when: a narrow reading of the few lines of YAML that have them."""
     with metadata.open("rb") as file:
         text = file.read(_LARGEST_METADATA).decode("utf-8-sig", "replace")
-    names: dict[str, list[str]] = {}
-    current = ""
+    found: dict[str, _Listed] = {}
+    current = _Listed()
     for line in text.splitlines():
         if match := _SUBMISSION_LINE.match(line):
-            current = match[1]
-        elif current and (match := _NAME_LINE.match(line)):
-            names.setdefault(current, []).append(match["name"].strip("'\""))
-    return {key: "、".join(these) for key, these in names.items()}
+            current = found.setdefault(match[1], _Listed())
+        elif match := _NAME_LINE.match(line):
+            current.names.append(match["name"].strip("'\""))
+        elif not current.handed_in and (match := _TIME_LINE.match(line)):
+            current.handed_in = read_time(match["time"].strip("'\""))
+    return found
 
 
 def _assignment(entries: Sequence[Path]) -> str:
@@ -183,11 +201,11 @@ def _assignment(entries: Sequence[Path]) -> str:
 
 def _told_apart(students: Sequence[Student]) -> list[Student]:
     """Two of one name get their numbers beside it."""
-    counts = Counter(student.name.casefold() for student in students)
+    counts = Counter(same_name(student.name) for student in students)
     seen: Counter[str] = Counter()
     found = []
     for student in students:
-        key = student.name.casefold()
+        key = same_name(student.name)
         seen[key] += 1
         number = f" ({student.id or seen[key]})" if counts[key] > 1 else ""
         found.append(replace(student, name=student.name + number))

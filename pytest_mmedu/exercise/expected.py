@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from pytest_mmedu.exercise import tables, toml_file
 from pytest_mmedu.exercise.load import SUBMISSIONS_FILE, Exercise
@@ -34,13 +34,16 @@ def expected_submissions(exercise: Exercise) -> tuple[Expected, ...]:
     Raises:
         ExerciseError: submissions.toml is missing or wrong.
     """
-    table = toml_file.read(exercise.folder / SUBMISSIONS_FILE, tables.SubmissionsTable)
+    table = toml_file.read(exercise.folder / SUBMISSIONS_FILE, tables.SUBMISSIONS)
     folder = exercise.submissions
-    accepted = [Expected(folder / "accepted" / name, "accepted", one.score) for name, one in table.accepted.items()]
-    rejected = [_rejected(folder / "rejected" / name, one) for name, one in table.rejected.items()]
+    accepted = [
+        Expected(folder / "accepted" / name, "accepted", one.get("score"))
+        for name, one in table.get("accepted", {}).items()
+    ]
+    rejected = [_rejected(folder / "rejected" / name, one) for name, one in table.get("rejected", {}).items()]
     return (*accepted, *rejected)
 
 
-def _rejected(folder: Path, one: tables.RejectedTable) -> Expected:
-    hints: dict[Lang, tuple[str, ...]] = {"zh": tuple(one.hint.zh), "en": tuple(one.hint.en)}
-    return Expected(folder, "rejected", one.score, tuple(one.fails), tuple(one.undecidable), hints)
+def _rejected(folder: Path, one: Mapping[str, Any]) -> Expected:
+    hints: dict[Lang, tuple[str, ...]] = {"zh": tuple(one["hint"]["zh"]), "en": tuple(one["hint"]["en"])}
+    return Expected(folder, "rejected", one["score"], tuple(one["fails"]), tuple(one.get("undecidable", ())), hints)

@@ -1,7 +1,4 @@
-"""读一个练习 | An exercise: its folder and what exercise.toml says about it.
-
-The fixtures load this at every run of an exercise; pydantic (60 ms) is imported only where there is a file to check.
-"""
+"""读一个练习 | An exercise: its folder and what exercise.toml says about it."""
 
 from __future__ import annotations
 
@@ -9,12 +6,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from pytest_mmedu.errors import ExerciseError
+from pytest_mmedu.gradebook.late import LateRule
 from pytest_mmedu.submission.budget import Budget
 from pytest_mmedu.text import Text
 
 EXERCISE_FILE = "exercise.toml"
 SUBMISSIONS_FILE = "submissions.toml"
 MASTER_FILE = "master.py"
+PYTEST_INI = "pytest.ini"  # of the folder that a student gets
+# importlib: two exercises side by side both have a test_exercise.py, which pytest's older modes cannot tell apart.
+PYTEST_INI_TEXT = "[pytest]\naddopts = --import-mode=importlib\n"
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,7 @@ class Exercise:
                    no program is run; `dataset` are then the pictures that students are given for it
     held_out       the split whose pictures no student's program gets, for `accuracy_recomputed`
     min_isolation  the weakest level at which a student's program may be run
+    late           what is taken off for handing in late
     """
 
     folder: Path
@@ -37,13 +39,14 @@ class Exercise:
     script: str = "homework.py"
     notebook: str = "homework.ipynb"
     dataset: str | None = None
-    budget: Budget = field(default_factory=lambda: Budget(epochs=None, images=None, seconds=60.0, memory_mb=None))
+    budget: Budget = field(default_factory=Budget)
     teaches: tuple[str, ...] = ()
     min_isolation: str = "process"
     held_out: str | None = None
     answers: str | None = None
     answers_only: bool = False
     own_data: str | None = None
+    late: LateRule | None = None
 
     @property
     def without_program(self) -> bool:
@@ -97,19 +100,12 @@ def load_exercise(folder: Path) -> Exercise:
 def _from_file(folder: Path) -> Exercise:
     from pytest_mmedu.exercise import tables, toml_file
 
-    table = toml_file.read(folder / EXERCISE_FILE, tables.ExerciseTable)
-    return Exercise(
-        folder=folder,
-        id=table.id,
-        title=Text(table.title.zh, table.title.en),
-        script=table.script,
-        notebook=table.notebook,
-        dataset=table.dataset,
-        budget=Budget(**table.budget.model_dump()),
-        teaches=tuple(table.teaches),
-        min_isolation=table.min_isolation,
-        held_out=table.held_out,
-        answers=table.answers,
-        own_data=table.own_data,
-        answers_only=table.answers not in (None, table.script) and not {"script", "notebook"} & table.model_fields_set,
-    )
+    given = toml_file.read(folder / EXERCISE_FILE, tables.EXERCISE)
+    answers_only = given.get("answers") not in (None, given.get("script")) and not {"script", "notebook"} & given.keys()
+    made = {
+        "title": Text(given["title"]["zh"], given["title"]["en"]),
+        "teaches": tuple(given.get("teaches", ())),
+        "budget": Budget(**given.get("budget", {})),
+        "late": LateRule(**given["late"]) if "late" in given else None,
+    }
+    return Exercise(folder=folder, answers_only=answers_only, **{**given, **made})

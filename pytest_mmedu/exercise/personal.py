@@ -15,8 +15,7 @@ from pathlib import Path
 from pytest_mmedu import toml_text
 from pytest_mmedu.errors import ExerciseError, SubmissionError
 from pytest_mmedu.exercise.variant import same_id
-from pytest_mmedu.submission.archive_peek import peek
-from pytest_mmedu.submission.archives import is_archive
+from pytest_mmedu.submission.archive_names import is_archive
 from pytest_mmedu.submission.source import decode, read_bytes
 from pytest_mmedu.text import Text, listing, printable
 
@@ -56,7 +55,7 @@ def student_of(submission: Path, given: str = "") -> Student:
     Raises:
         ExerciseError: students.csv beside the submission cannot be read, or contradicts itself.
     """
-    listed = given or roster(submission.parent).get(_bare(submission), "")
+    listed = given or roster(submission.parent).get(listed_name(submission), "")
     claim = _claim(submission)
     if not listed:
         return claim
@@ -134,6 +133,8 @@ def _claim(submission: Path) -> Student:
 def _claimed(submission: Path) -> bytes | None:
     """student.toml in the folder or the archive; of a single file, the one beside it."""
     if submission.is_file() and is_archive(submission):
+        from pytest_mmedu.submission.archive_peek import peek
+
         return peek(submission, STUDENT_FILE, _LARGEST_CLAIM)
     places = _places(submission) if submission.is_dir() else iter([submission.parent / STUDENT_FILE])
     path = next(filter(_is_plain, places), None)
@@ -165,10 +166,10 @@ def _rows(text: str) -> Iterator[tuple[int, str, str]]:
             shown = printable(" ".join(cells), 60)
             seen = Text(f"{ROSTER_FILE} 第 {line} 行读不懂：{shown}。", f"Line {line} of {ROSTER_FILE} says {shown}.")
             raise ExerciseError(seen, _TWO_COLUMNS, place=f"{ROSTER_FILE}:{line}")
-        yield line, _bare(Path(cells[0])), cells[1]
+        yield line, listed_name(Path(cells[0])), cells[1]
 
 
-def _bare(path: Path) -> str:
+def listed_name(path: Path) -> str:
     """A submission's name as the list has it: `王小红`, whether a folder, an archive or a single file."""
     suffixes = (".zip", ".tar", ".gz", ".tgz", ".py", ".ipynb", ".toml", ".json")
     name = path.name

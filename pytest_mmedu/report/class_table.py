@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 from rich import box
 from rich.console import Console
@@ -12,11 +13,21 @@ from pytest_mmedu.report.report import Report
 from pytest_mmedu.text import Lang, Text, printable
 
 NAME, SCORE = Text("作业", "Submission"), Text("得分", "Score")
+FINAL = Text("最终", "Final")
 CLASS = Text("全班", "The class")
 
 
-def show_class(reports: Sequence[Report], lang: Lang, console: Console | None = None) -> None:
-    """A row per submission, a column per test of the exercise, the score at the end."""
+def show_class(
+    reports: Sequence[Report],
+    lang: Lang,
+    console: Console | None = None,
+    *,
+    finals: Mapping[str, Text] = MappingProxyType({}),
+) -> None:
+    """A row per submission, a column per test of the exercise, the score at the end.
+
+    `finals`: of the submissions whose score is not the one that counts, what counts.
+    """
     console = console or Console(highlight=False)
     # A submission that could not be graded has no tests: the columns come from those that have.
     titles: Mapping[str, Text] = {test.nodeid: test.title for report in reports for test in report.tests}
@@ -25,10 +36,14 @@ def show_class(reports: Sequence[Report], lang: Lang, console: Console | None = 
     for title in titles.values():
         table.add_column(title.in_lang(lang), justify="right")
     table.add_column(SCORE.in_lang(lang), justify="right")
+    if finals:
+        table.add_column(FINAL.in_lang(lang), justify="right")
     for report in reports:
         earned = {test.nodeid: _points(test.earned) for test in report.tests}
         cells = [earned.get(nodeid, "–") for nodeid in titles]
-        table.add_row(printable(report.submission.name, 40), *cells, _total(report))
+        name = report.submission.name
+        final = [finals[name].in_lang(lang) if name in finals else ""] if finals else []
+        table.add_row(printable(name, 40), *cells, _total(report), *final)
     console.print(table)
 
 

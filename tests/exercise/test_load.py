@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
+from collections.abc import Iterator
+from datetime import datetime, timezone
 from pathlib import Path
 
 import pytest
@@ -11,6 +14,7 @@ from pytest_mmedu.exercise import tables, toml_file
 from pytest_mmedu.exercise.load import Exercise, load_exercise
 from pytest_mmedu.exercise.release import write_starters
 from pytest_mmedu.exercise.verify import count
+from pytest_mmedu.gradebook.late import LateRule
 from pytest_mmedu.submission.budget import Budget
 from pytest_mmedu.text import Text
 
@@ -47,6 +51,13 @@ def test_everything_given(tmp_path: Path) -> None:
     assert (exercise.min_isolation, exercise.held_out) == ("namespaces", "test_set")
 
 
+def test_a_late_rule(tmp_path: Path) -> None:
+    text = '[late]\ndue = 2026-11-20T23:59:00+08:00\nper_day = 10\nunit = "percent"\nmost = 50\ngrace_hours = 0.5\n'
+    due = datetime(2026, 11, 20, 15, 59, tzinfo=timezone.utc)
+    assert _load(tmp_path, GOOD + text).late == LateRule(due, 10, "percent", 50, 0.5)
+    assert _load(tmp_path, GOOD).late is None
+
+
 def test_least_that_is_needed(tmp_path: Path) -> None:
     exercise = _load(tmp_path, b"\xef\xbb\xbf" + GOOD.replace("\n", "\r\n").encode())
     assert (exercise.script, exercise.notebook, exercise.dataset) == ("homework.py", "homework.ipynb", None)
@@ -80,7 +91,7 @@ def test_folder_that_does_not_exist(tmp_path: Path) -> None:
     )
 
 
-KEYS = "answers, budget, dataset, held_out, id, min_isolation, notebook, own_data, script, teaches, title"
+KEYS = "answers, budget, dataset, held_out, id, late, min_isolation, notebook, own_data, script, teaches, title"
 MISTAKES = {
     "missing key": (
         'title = { zh = "甲", en = "A" }\n',
@@ -155,6 +166,18 @@ MISTAKES = {
         "exercise.toml 的 held_out 是 'val_set'。应为 \"test_set\"。请改好这一项。",
         "held_out in exercise.toml is 'val_set'. It takes \"test_set\". Correct this entry.",
     ),
+    "a due time without a zone": (
+        GOOD + "[late]\ndue = 2026-11-20T23:59:00\nper_day = 10\n",
+        "exercise.toml 的 late.due 是 datetime.datetime(2026, 11, 20, 23, 59)。"
+        "应为带时区的日期和时间，如 2026-11-20T23:59:00+08:00。请改好这一项。",
+        "late.due in exercise.toml is datetime.datetime(2026, 11, 20, 23, 59). "
+        "It takes a date and time with its zone, as 2026-11-20T23:59:00+08:00. Correct this entry.",
+    ),
+    "points or percent": (
+        GOOD + '[late]\ndue = 2026-11-20T23:59:00Z\nper_day = 10\nunit = "%"\n',
+        'exercise.toml 的 late.unit 是 \'%\'。应为 "points" 或 "percent"。请改好这一项。',
+        'late.unit in exercise.toml is \'%\'. It takes "points" or "percent". Correct this entry.',
+    ),
     "not TOML": (
         "id = \n",
         "exercise.toml 不是正确的 TOML：Invalid value (at line 1, column 6)。请改好这一行。",
@@ -179,7 +202,7 @@ def test_each_mistake_is_a_sentence_in_both_languages(tmp_path: Path, name: str)
 
 def test_all_mistakes_at_once(tmp_path: Path) -> None:
     (tmp_path / "exercise.toml").write_text('id = ""\nteaches = [1]\n[budget]\nepoch = 1\n', "utf-8")
-    found = toml_file.problems(tmp_path / "exercise.toml", tables.ExerciseTable)
+    found = toml_file.problems(tmp_path / "exercise.toml", tables.EXERCISE)
     assert [error.seen.en for error in found] == [
         "id in exercise.toml is ''.",
         "exercise.toml lacks title.",
@@ -192,16 +215,28 @@ def test_verdicts_of_submissions_name_their_entry(tmp_path: Path) -> None:
     path = tmp_path / "submissions.toml"
     path.write_text('[rejected.lazy]\nscore = 0\nfails = "accuracy"\nhint = { zh = ["轮"], en = [] }\n', "utf-8")
     with pytest.raises(ExerciseError) as caught:
-        toml_file.read(path, tables.SubmissionsTable)
+        toml_file.read(path, tables.SUBMISSIONS)
     assert caught.value.text.en == (
         "rejected.lazy.fails in submissions.toml is 'accuracy'. "
         'It takes a list of texts as in ["accuracy"]. Correct this entry.'
     )
 
 
-@pytest.mark.parametrize(
-    "table", [tables.ExerciseTable, tables.Title, tables.BudgetTable, tables.RejectedTable, tables.HintWords]
-)
-def test_every_entry_says_what_is_allowed(table: type[tables.Table]) -> None:
-    for name, field in table.model_fields.items():
-        assert any(isinstance(one, Text) for one in field.metadata), name
+def _entries(entry: tables.Entry) -> Iterator[tables.Entry]:
+    yield entry
+    for inner in (*(entry.keys or {}).values(), *filter(None, [entry.each])):
+        yield from _entries(inner)
+
+
+@pytest.mark.parametrize("schema", [tables.EXERCISE, tables.SUBMISSIONS])
+def test_every_entry_says_what_is_allowed(schema: tables.Entry) -> None:
+    entries = list(_entries(schema))
+    assert len(entries) > 10
+    for entry in entries:
+        assert entry.words.zh.strip()
+        assert entry.words.en
+
+
+def test_every_key_of_the_file_is_an_attribute_of_the_exercise() -> None:
+    assert tables.EXERCISE.keys is not None
+    assert set(tables.EXERCISE.keys) <= {one.name for one in dataclasses.fields(Exercise)}

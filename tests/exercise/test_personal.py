@@ -371,12 +371,12 @@ def test_a_class(exercise: Path, tmp_path: Path) -> None:
     answered(work / "wang", right("2024001"), "2024001")
     answered(work / "zhao", right("2024002"))
     (work / "students.csv").write_text("folder,id\nzhao,2024002\n", "utf-8")
-    command = ["grade", str(work), "--exercise", str(exercise), "--lang", "en", "--out", str(tmp_path / "reports")]
+    command = ["grade", str(work), "--exercise", str(exercise), "--lang", "en", "--out", str(tmp_path / "results")]
     done = CliRunner().invoke(main, command)
     assert "li, wang have the same id 2024001: find out whose work it is." in done.output
     scores = {
         path.stem: (data["score"], data["submission"]["student"])
-        for path in sorted((tmp_path / "reports").glob("*.json"))
+        for path in sorted((tmp_path / "results" / "reports").glob("*.json"))
         for data in [json.loads(path.read_text("utf-8"))]
     }
     assert scores == {"li": (1.0, "2024001"), "wang": (16.0, "2024001"), "zhao": (16.0, "2024002")}

@@ -1,0 +1,50 @@
+"""An exercise that asks for answers alone, and a class that answers: grading one takes a tenth of a second."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+EXERCISE = 'id = "asks"\ntitle = { zh = "问答", en = "Asks" }\nanswers = "answers.toml"\n'
+TESTS = '''
+from pytest_mmedu import points
+
+
+@points(10)
+def test_asks(check):
+    """两个问题 | Two questions"""
+    check.answer("q", equals=7)
+    check.answer("p", equals=8)
+'''
+RIGHT, HALF, WRONG = "q = 7\np = 8\n", "q = 7\np = 9\n", "q = 1\np = 1\n"
+
+MakeClass = Callable[[Mapping[str, str]], Path]
+
+
+def write_exercise(folder: Path) -> Path:
+    place = folder / "asks"
+    place.mkdir()
+    (place / "exercise.toml").write_text(EXERCISE, "utf-8")
+    (place / "test_asks.py").write_text(TESTS, "utf-8")
+    return place
+
+
+def write_class(folder: Path, answers: Mapping[str, str]) -> Path:
+    """Name -> answers, into the folder of the class."""
+    for name, text in answers.items():
+        (folder / "class" / name).mkdir(parents=True, exist_ok=True)
+        (folder / "class" / name / "answers.toml").write_text(text, "utf-8")
+    return folder / "class"
+
+
+@pytest.fixture
+def exercise(tmp_path: Path) -> Path:
+    return write_exercise(tmp_path)
+
+
+@pytest.fixture
+def hand_in(tmp_path: Path) -> MakeClass:
+    return partial(write_class, tmp_path)
