@@ -36,10 +36,7 @@ Found = Iterator[tuple[str, Text]]
 
 
 def _tables(folder: Path) -> list[Problem]:
-    schemas: dict[str, type[tables.Table]] = {
-        EXERCISE_FILE: tables.ExerciseTable,
-        SUBMISSIONS_FILE: tables.SubmissionsTable,
-    }
+    schemas = {EXERCISE_FILE: tables.EXERCISE, SUBMISSIONS_FILE: tables.SUBMISSIONS}
     errors = [error for name, one in schemas.items() for error in toml_file.problems(folder / name, one)]
     return [Problem.of(error, folder.name) for error in errors]
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from pytest_mmedu.errors import ExerciseError
 from pytest_mmedu.exercise import cells
 from pytest_mmedu.exercise.answer_key import answer_blanks, right_answers, starter_answers
-from pytest_mmedu.exercise.load import EXERCISE_FILE, Exercise, load_exercise
+from pytest_mmedu.exercise.load import EXERCISE_FILE, PYTEST_INI, PYTEST_INI_TEXT, Exercise, load_exercise
 from pytest_mmedu.exercise.personal import STUDENT_FILE, is_id, student_file
 from pytest_mmedu.exercise.solution import Blank, Master
 from pytest_mmedu.exercise.variant import Variant
@@ -24,9 +24,6 @@ from pytest_mmedu.submission.material import all_but
 from pytest_mmedu.text import Text, printable
 
 README = "README.md"
-PYTEST_INI = "pytest.ini"
-# importlib: two exercises side by side both have a test_exercise.py, which pytest's older modes cannot tell apart.
-PYTEST_INI_TEXT = "[pytest]\naddopts = --import-mode=importlib\n"
 
 
 @dataclass(frozen=True)
