@@ -30,8 +30,8 @@ bench: .venv/installed
 	$(BIN)/python -m benchmarks
 
 .venv/installed: pyproject.toml requirements/build.txt requirements/training.txt Makefile
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10))' || \
-	  { echo '需要 Python 3.10 或更新版本：make PYTHON=python3.11 | Python 3.10 or newer is needed: make PYTHON=python3.11'; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 10) <= sys.version_info < (3, 13))' || \
+	  { echo '需要 Python 3.10 到 3.12：make PYTHON=python3.11 | Python 3.10 to 3.12 is needed: make PYTHON=python3.11'; exit 1; }
 	@echo '正在安装，约需几分钟…… | Installing, this takes a few minutes ...'
 	$(PYTHON) -m venv --clear .venv
 	$(PIP) '$(TORCH)'

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from importlib import metadata
 from importlib.util import find_spec
 from pathlib import Path
+from typing import NamedTuple
 
 import click
 
@@ -21,12 +22,25 @@ from pytest_mmedu.train.devices import may_have_gpu
 TORCH, MMCV, MMCLS = ("torch",), ("mmcv", "mmcv-full"), ("mmcls",)
 OPENCV = ("opencv-python-headless", "opencv-python", "opencv-contrib-python", "opencv-contrib-python-headless")
 SUPPORTING = ("addict", "matplotlib", "numpy", "packaging", "pillow", "pyyaml", "yapf")
-PINNED = {"mmcv": "mmcv==1.7.2", "mmcls": "mmcls==0.25.0"}
+PINNED = {"torch": "torch==2.13.0", "mmcv": "mmcv==1.7.2", "mmcls": "mmcls==0.25.0"}
 # mmcv 1.x imports pkg_resources while it is built, gone from setuptools 81 on. Without isolation the build takes what
 # is installed: that works with every pip and in every shell, where a constraint file would need a variable.
-TO_BUILD = ('"setuptools<81"', "wheel")
+BUILD_TOOLS = ("setuptools<81", "wheel")
+# From 3.13 on its setup.py fails for another reason, which `doctor --fix` knows to mend and no command does.
+NEEDS_FIX = (3, 13)
 
 ABSENT = Text("没有安装", "not installed")
+TO_DO = Text(
+    "没有训练所需的软件。请运行 pytest-mmedu doctor --fix",
+    "Software for training is missing. Run pytest-mmedu doctor --fix",
+)
+OR_TYPE = Text("，或者依次运行：", ", or, in this order:")
+CUDA = Text(
+    "在 Linux 上，torch 会带来好几 GB 的 CUDA 软件包。这台电脑没有显卡：先装 CPU 版的 torch 更省，\n"
+    "命令见 https://pytorch.org/get-started/locally/ 。",
+    "On Linux, torch brings several GB of CUDA packages. This machine has no GPU: install torch's CPU build first,\n"
+    "https://pytorch.org/get-started/locally/ shows the command.",
+)
 NO_XDIST = Text("没有安装，不能用 -n 并行；不影响批改", "not installed: no -n for parallel runs; grading works without")
 
 
@@ -126,26 +140,43 @@ def _mmedu() -> Part:
     return Part(name, _version(("MMEdu",)) or "?", real)
 
 
+class Steps(NamedTuple):
+    """What to give to the installer, in this order; `built` are built from source and take nothing else with them."""
+
+    torch: list[str]
+    small: list[str]
+    built: list[str]
+
+    @classmethod
+    def of(cls, missing: Sequence[str]) -> Steps:
+        torch = [PINNED[name] for name in missing if name in TORCH]
+        built = [PINNED[name] for name in missing if name in PINNED and name not in TORCH]
+        return cls(torch, [name for name in missing if name not in PINNED], built)
+
+
 def commands(missing: Sequence[str]) -> list[str]:
-    """What to type, in this order, so that this Python has them all."""
-    pinned = [PINNED[name] for name in missing if name in PINNED]
-    small = [name for name in missing if name not in PINNED and name not in TORCH]
-    small += TO_BUILD if PINNED["mmcv"] in pinned else ()
-    groups = (
-        [name for name in missing if name in TORCH],
-        small,
-        ["--no-deps", "--no-build-isolation", *pinned] if pinned else [],
-    )
-    return [" ".join([_installer(), *group]) for group in groups if group]
+    """What to type, in this order, so that this Python has them all; nothing where that would not do."""
+    torch, small, built = Steps.of(missing)
+    if PINNED["mmcv"] in built:
+        if sys.version_info >= NEEDS_FIX:
+            return []
+        small += BUILD_TOOLS
+    built = ["--no-deps", "--no-build-isolation", *built] if built else []
+    return [" ".join(map(_quoted, [*installer(), *group])) for group in (torch, small, built) if group]
 
 
-def _installer() -> str:
+def _quoted(word: str) -> str:
+    return f'"{word}"' if set(" <>") & set(word) else word
+
+
+def installer() -> list[str]:
     """pip of this very Python; an environment that uv made has none.
 
     Looked up by its metadata: asking for the module makes an older setuptools fail when it is imported later on.
     """
-    python = f'"{sys.executable}"' if " " in sys.executable else sys.executable
-    return f"uv pip install --python {python}" if _version(("pip",)) is None else f"{python} -m pip install"
+    if _version(("pip",)) is None:
+        return ["uv", "pip", "install", "--python", sys.executable]
+    return [sys.executable, "-m", "pip", "install"]
 
 
 def show_machine(lang: Lang) -> bool:
@@ -155,11 +186,15 @@ def show_machine(lang: Lang) -> bool:
         click.echo(f"{part.mark} {pad(part.name.in_lang(lang), 13)} {part.says(lang)}".rstrip())
     missing = [name for part in found for name in part.missing]
     if missing:
-        click.echo(
-            Text(
-                "\n没有训练所需的软件。请依次运行：", "\nSoftware for training is missing. Run, in this order:"
-            ).in_lang(lang)
-        )
-        for command in commands(missing):
+        to_type = commands(missing)
+        click.echo("\n" + TO_DO.in_lang(lang) + (OR_TYPE.in_lang(lang) if to_type else ""))
+        for command in to_type:
             click.echo(f"    {command}")
+        if brings_cuda(missing):
+            click.echo(CUDA.in_lang(lang))
     return not missing
+
+
+def brings_cuda(missing: Sequence[str]) -> bool:
+    """Plain torch on Linux is the one for a GPU, with several GB of packages that only a GPU needs."""
+    return sys.platform == "linux" and bool({*TORCH} & {*missing}) and not may_have_gpu()

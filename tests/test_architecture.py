@@ -48,7 +48,7 @@ LAYER_OF = {
     ),
     **dict.fromkeys(("checkpoint", "temporary"), READING),
     **dict.fromkeys(("train", "mmedu"), TRAINING),
-    **dict.fromkeys(("alike", "checks", "report", "score", "submission"), JUDGING),
+    **dict.fromkeys(("alike", "checks", "gradebook", "report", "score", "submission"), JUDGING),
     **dict.fromkeys(("batch", "exercise"), APPLICATIONS),
     **dict.fromkeys(("fixtures", "grader", "marks", "options", "plugin"), PYTEST_WORLD),
     **dict.fromkeys(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import os
 import re
 import subprocess
 import sys
@@ -68,19 +69,32 @@ def test_nothing_is_missing(installed: Without) -> None:
     assert "Run, in this order" not in result.output
 
 
-def test_everything_is_missing(installed: Without) -> None:
+def test_on_python_3_13_only_fix_builds_mmcv(installed: Without, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "version_info", (3, 13, 0))
+    installed(pytest="9.9")
+    assert commands(["torch", "mmcv"]) == []
+    assert "\nSoftware for training is missing. Run pytest-mmedu doctor --fix\n" in shown("en").output
+    assert "\n没有训练所需的软件。请运行 pytest-mmedu doctor --fix\n" in shown("zh").output
+    assert commands(["yapf"])[0].endswith(" yapf")
+
+
+def test_everything_is_missing(installed: Without, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "version_info", (3, 12, 1))
     installed(pytest="9.9")
     zh, en = shown("zh"), shown("en")
     assert zh.exit_code == en.exit_code == 3
     assert "[x] torch         没有安装\n" in zh.output
     assert "[ ] 计算          要先安装 torch\n" in zh.output
     assert "[x] for mmcv      not installed: addict, matplotlib" in en.output
-    asked = "没有训练所需的软件。请依次运行：", "Software for training is missing. Run, in this order:"
+    asked = (
+        "没有训练所需的软件。请运行 pytest-mmedu doctor --fix，或者依次运行：",
+        "Software for training is missing. Run pytest-mmedu doctor --fix, or, in this order:",
+    )
     assert (asked[0] in zh.output, asked[1] in en.output) == (True, True)
     commands_shown = [line.strip() for line in en.output.splitlines() if line.startswith("    ")]
     assert commands_shown == [line.strip() for line in zh.output.splitlines() if line.startswith("    ")]
     assert len(commands_shown) == 3
-    assert commands_shown[0].endswith(" install torch") or commands_shown[0].endswith(" torch")
+    assert commands_shown[0].endswith(" torch==2.13.0")
     assert '"setuptools<81" wheel' in commands_shown[1]
     assert commands_shown[2].endswith(" --no-deps --no-build-isolation mmcv==1.7.2 mmcls==0.25.0")
 
@@ -97,9 +111,9 @@ def test_only_what_is_missing_is_installed(installed: Without) -> None:
 def test_the_commands_are_for_this_python(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "executable", "C:/Program Files/python.exe")
     monkeypatch.setattr(doctor, "_version", lambda names: "25.0")
-    assert commands(["torch"]) == ['"C:/Program Files/python.exe" -m pip install torch']
+    assert commands(["torch"]) == ['"C:/Program Files/python.exe" -m pip install torch==2.13.0']
     monkeypatch.setattr(doctor, "_version", lambda names: None)
-    assert commands(["torch"]) == ['uv pip install --python "C:/Program Files/python.exe" torch']
+    assert commands(["torch"]) == ['uv pip install --python "C:/Program Files/python.exe" torch==2.13.0']
 
 
 @pytest.mark.parametrize(
@@ -154,7 +168,17 @@ def test_its_tables_are_those_of_the_makefile_and_the_requirements() -> None:
     [constraint] = [
         line for line in (ROOT / "requirements" / "build.txt").read_text("utf-8").splitlines() if line[0] != "#"
     ]
-    assert f'"{constraint}"' in doctor.TO_BUILD
+    assert constraint in doctor.BUILD_TOOLS
+
+
+def test_a_chinese_windows_console_can_show_it() -> None:
+    """Such a console takes cp936; what it cannot show becomes a question mark, and nothing fails."""
+    environ = {**os.environ, "PYTHONUTF8": "0", "PYTHONIOENCODING": "cp936"}
+    command = [sys.executable, "-m", "pytest_mmedu", "doctor", "--lang", "zh"]
+    done = subprocess.run(command, capture_output=True, check=False, env=environ)
+    assert "[v] Python" in done.stdout.decode("cp936")
+    assert " 计算 " in done.stdout.decode("cp936")
+    assert done.stderr == b""
 
 
 def test_setuptools_can_be_imported_afterwards() -> None:

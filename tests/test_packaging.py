@@ -66,7 +66,7 @@ def test_no_solution_of_an_exercise_is_in_the_wheel(wheel: Path) -> None:
 
 
 def test_the_source_archive_holds_all_that_the_readme_speaks_of(archive: Path) -> None:
-    folders = ("pytest_mmedu", "datasets_tiny", "exercises", "tests", "benchmarks", "requirements")
+    folders = ("pytest_mmedu", "datasets_tiny", "docs", "exercises", "tests", "benchmarks", "requirements")
     files = ("Makefile", "README.md", "README.zh.md", "LICENSE", "CHANGELOG.md", "CONTRIBUTING.md", "pyproject.toml")
     assert _files(ROOT, *folders) - _files(archive) == set()
     assert [name for name in files if not (archive / name).is_file()] == []

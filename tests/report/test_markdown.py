@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -46,6 +46,8 @@ def test_a_code_span_holds_the_whole_text(text: str) -> None:
 
 
 @given(text=ANY)
+@example(text="-")
+@example(text="1. a")
 @settings(deadline=None)
 def test_no_text_changes_the_structure(text: str) -> None:
     document = markdown(everywhere(text), "en")
