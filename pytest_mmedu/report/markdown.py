@@ -13,6 +13,7 @@ from pytest_mmedu.result import Result
 from pytest_mmedu.text import Lang, Text
 
 _SPECIAL = re.compile(r"([\\`*_\[\]<>&#|~$])")
+_BEGINS_A_BLOCK = re.compile(r"^(\d*)([-+=.)])(?=[-+=\s]|$)")  # a list, a rule, or a heading of the line above
 
 
 def markdown(report: Report, lang: Lang) -> str:
@@ -26,7 +27,7 @@ def markdown(report: Report, lang: Lang) -> str:
 
 def escaped(text: str) -> str:
     """Text of any origin that stands in Markdown for nothing but itself."""
-    return _SPECIAL.sub(r"\\\1", clean(text)) or "–"
+    return _BEGINS_A_BLOCK.sub(r"\1\\\2", _SPECIAL.sub(r"\\\1", clean(text))) or "–"
 
 
 def code(text: str) -> str:

@@ -1,4 +1,4 @@
-"""压缩包里的名字 | The names of archives, and those in them: every system can write them, none leads out of the folder."""
+"""压缩包里的名字 | The names of archives and of what is in them: every system can write them, none leads out."""
 
 from __future__ import annotations
 
