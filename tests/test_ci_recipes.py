@@ -123,7 +123,7 @@ def test_the_recipe_without_classroom_is_the_same_without_its_result() -> None:
 def test_without_a_report_the_reason_is_not_covered_up(repository: Path, tmp_path: Path) -> None:
     (repository / "exercise.toml").write_text("id = 7\n", "utf-8")
     done = run(steps_of_github("github-actions.yml")["grade"]["run"], repository, {"EXERCISE": "."})
-    assert done.returncode == 1
+    assert done.returncode == 2
     assert "id in exercise.toml is 7" in done.stderr
     assert "No such file" not in done.stderr
 

@@ -1,4 +1,4 @@
-"""A browser for the tests of pages, one for each process that runs tests."""
+"""A browser for the tests of pages, gone with the last of a file: other tests look for processes left behind."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tests.browser.chromium import Browser, started
 CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
     """A headless Chromium; a reason to skip where there is none."""
     if importlib.util.find_spec("selenium") is None:
