@@ -42,8 +42,13 @@ def kept() -> Iterator[Zygotes]:
 def zygotes(kept: Zygotes) -> Iterator[Zygotes]:
     """Whatever a test does to them, the next one finds them in order, and nothing but them."""
     kept.look_after()
+    of_others = _children() - set(kept.pids)
     yield kept
-    assert {child.pid for child in psutil.Process().children(recursive=True)} <= set(kept.pids)
+    assert _children() - of_others <= set(kept.pids)
+
+
+def _children() -> set[int]:
+    return {child.pid for child in psutil.Process().children(recursive=True)}
 
 
 @pytest.fixture(scope="module")
