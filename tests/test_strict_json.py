@@ -20,7 +20,7 @@ from pytest_mmedu.strict_json import parse, plain_bytes
         ("[" * 200_000, "too deep"),
         ("", "Expecting value"),
         ("{'a': 1}", "Expecting property name"),
-        (b"\xff\xfe", ""),
+        (b"\xff\xfe", "Expecting value"),
     ],
 )
 def test_what_is_refused(text: str | bytes, why: str) -> None:

@@ -77,7 +77,8 @@ LASTING: dict[str, Case] = {
         "places += [os.path.dirname(m.__file__) for m in list(sys.modules.values()) if getattr(m, '__file__', None)]\n"
         "mine = os.path.dirname(os.path.expanduser('~'))\n"
         "for place in set(places):\n"
-        "    if not os.path.abspath(place).startswith(mine) and place != '/dev/shm':\n"
+        # A box has a /tmp of its own: what is written there, also beside a project that lies in /tmp, is gone with it.
+        "    if not os.path.abspath(place).startswith((mine, '/tmp/')) and place != '/dev/shm':\n"
         "        for name in ('evil.pth', 'usercustomize.py', '__pycache__/evil.pyc'):\n"
         "            attempt(place, lambda: open(os.path.join(place, name), 'w'))\n"
         "for name in ('.cache/YAPF', '.ipython/profile_default/startup', '.config/matplotlib', '.local/lib'):\n"

@@ -55,11 +55,11 @@ def test_s27_no_home_and_no_temporary_folder(machine: Machine) -> None:
     nowhere = str(machine.exercise / "exercise.toml" / "none")
     env = {"HOME": nowhere, "XDG_CACHE_HOME": nowhere, "LOCALAPPDATA": nowhere}
     honest = machine.folder / "class" / "honest"
-    ended = graded(machine, honest, "--mmedu-cache=", "--mmedu-isolation=process", "--mmedu-lang=en", env=env)
+    ended = graded(machine, honest, "--mmedu-cache=", "--mmedu-isolation=auto", "--mmedu-lang=en", env=env)
     assert (ended.code, ended.report.score) == (1, 0.0)
     assert {test.outcome for test in ended.report.tests} == {"error"}
     assert "Keep the cache elsewhere." in ended.shown
-    ended = graded(machine, honest, "--mmedu-isolation=process", env={**env, "TMPDIR": nowhere})
+    ended = graded(machine, honest, "--mmedu-isolation=auto", env={**env, "TMPDIR": nowhere})
     assert (ended.code, ended.report.score) == (0, 100.0)
 
 
@@ -86,7 +86,7 @@ print(grade()[0], json.loads(report.read_bytes())["score"])
 def test_s25_a_report_that_does_not_fit(machine: Machine, small_disk: Callable[..., str], tmp_path: Path) -> None:
     """It is said, the exit code says so, too, and the report from before is still whole."""
     report = tmp_path / "disk" / "report.json"
-    flags = ("--mmedu-isolation=process", "--mmedu-lang=en")
+    flags = ("--mmedu-isolation=auto", "--mmedu-lang=en")
     words = command(machine, machine.folder / "class" / "honest", report, *flags)
     script = ON_A_SMALL_DISK.format(words=words, cwd=str(machine.exercise), env=environment(machine))
     first, full, same, after = small_disk(script, "64k").splitlines()
@@ -96,7 +96,7 @@ def test_s25_a_report_that_does_not_fit(machine: Machine, small_disk: Callable[.
 
 def test_two_graders_at_once_on_one_folder(machine: Machine) -> None:
     """One of them makes the run, the other takes it from the cache that they share."""
-    flags = ("--mmedu-isolation=process", f"--mmedu-cache={machine.scratch / 'cache'}")
+    flags = ("--mmedu-isolation=auto", f"--mmedu-cache={machine.scratch / 'cache'}")
     reports = [machine.scratch / name for name in ("one.json", "two.json")]
     honest = machine.folder / "class" / "honest"
     env, quiet = environment(machine), subprocess.DEVNULL

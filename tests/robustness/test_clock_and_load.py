@@ -35,7 +35,7 @@ def set_times(folder: Path, when: float) -> None:
 
 def with_cache(machine: Machine, submission: Path) -> tuple[float, bool, float]:
     """The share of what was asked for, whether the run came from the cache, and how long it took."""
-    options = Options(submission=submission, cache=machine.scratch / "cache", isolation="process")
+    options = Options(submission=submission, cache=machine.scratch / "cache", isolation="auto")
     handed_in = HandedIn(machine.exercise, options, machine.scratch, machine.boxes)
     log = handed_in.subject.log
     done = handed_in.done
@@ -68,7 +68,7 @@ def test_s26_the_clock_is_set_back_between_two_gradings(machine: Machine) -> Non
 
     def at(days: str) -> tuple[int, float, bool]:
         turned = ["faketime", "-m", "-f", days]
-        ended = graded(machine, submission, f"--mmedu-cache={cache}", "--mmedu-isolation=process", within=turned)
+        ended = graded(machine, submission, f"--mmedu-cache={cache}", "--mmedu-isolation=auto", within=turned)
         assert 0 <= ended.report.seconds < TWO_DAYS
         return ended.code, ended.report.score, bool(ended.report.from_cache)
 
@@ -101,7 +101,7 @@ def computing(number: int, processors: set[int]) -> Iterator[None]:
 def test_s30_equal_points_on_a_machine_under_load(machine: Machine) -> None:
     """Twice, beside eight programs that only compute."""
     with computing(8, os.sched_getaffinity(0)):
-        twice = [machine.grade(machine.hand_in(name, HONEST), "process") for name in ("one", "two")]
+        twice = [machine.grade(machine.hand_in(name, HONEST), "auto") for name in ("one", "two")]
     assert [(graded.score, graded.says) for graded in twice] == [(100.0, ""), (100.0, "")]
 
 

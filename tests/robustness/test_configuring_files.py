@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -54,14 +55,16 @@ def lay(machine: Machine, submission: Path, files: dict[str, str]) -> Path:
     return submission
 
 
+@pytest.mark.parametrize("level", ["namespaces", "landlock", "process"])
 @pytest.mark.parametrize(("program", "score", "code"), [(HONEST, 100.0, 0), ("print(1)\n", 0.0, 1)])
 def test_s01_s02_the_score_is_as_without_them_and_a_note_names_them(
-    machine: Machine, program: str, score: float, code: int
+    machine: Machine, at_level: Callable[[str], str], level: str, program: str, score: float, code: int
 ) -> None:
     everything = OF_PYTEST | OF_PYTHON | LIKE_A_LIBRARY
     submission = lay(machine, machine.hand_in("case", program), everything)
-    ended = graded(machine, submission, "--mmedu-isolation=process")
+    ended = graded(machine, submission, f"--mmedu-isolation={at_level(level)}")
     assert not (machine.folder / "mark").exists()
+    assert ended.report.isolation == level
     assert (ended.code, ended.report.score, ended.report.max_score) == (code, score, 100.0)
     notes = [note.en for note in ended.report.notes]
     assert [name for name in NAMED if not any(name in note for note in notes)] == []
