@@ -79,9 +79,10 @@ def test_ctrl_c_ends_it_with_a_sentence_and_it_goes_on(words: list[str], tmp_pat
         wait_for(1, process, tmp_path / "results")
         process.send_signal(signal.SIGINT)
         code, shown = finish(process)
-    assert (code, shown.splitlines()[-1]) == (
-        130,
-        "停了。再运行一次，会接着批改。 | Stopped. Type the same command again: it goes on where it was.",
+    # A shell shows both as 130: where the signal comes in the middle of an exec(), Python itself ends by it afterwards.
+    assert code in (130, -signal.SIGINT)
+    assert shown.splitlines()[-1] == (
+        "停了。再运行一次，会接着批改。 | Stopped. Type the same command again: it goes on where it was."
     )
     assert 0 < graded(tmp_path / "results") < len(CLASS)
     assert finish(start(words))[0] == 0
