@@ -90,7 +90,7 @@ def import_time(environ: Mapping[str, str], rounds: int) -> float:
 def plugin_unused(folder: Path, environ: Mapping[str, str], rounds: int) -> None:
     empty = folder / "test_empty.py"
     empty.write_text("def test_nothing():\n    pass\n", encoding="utf-8")
-    where = ("--rootdir", folder, "-c", os.devnull, empty)
+    where = ("--rootdir", folder, "-c", os.devnull, "--confcutdir", folder, empty)
     # By its module: by its entry point, pytest would search all installed packages for the name, which is not our time.
     took = interleaved(
         {
@@ -121,7 +121,9 @@ def exercise_twice(folder: Path, environ: Mapping[str, str], rounds: int) -> Non
     first = _median(graded(folder / f"cache{next(number)}") for _ in range(FIRST_RUNS))
     took = interleaved(
         {
-            "empty": lambda: pytest_run(environ, "-p", "mmedu", "--rootdir", folder, "-c", os.devnull, empty),
+            "empty": lambda: pytest_run(
+                environ, "-p", "mmedu", "--rootdir", folder, "-c", os.devnull, "--confcutdir", folder, empty
+            ),
             "second": lambda: graded(folder / "cache0"),
         },
         rounds,
