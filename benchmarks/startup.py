@@ -87,10 +87,15 @@ def import_time(environ: Mapping[str, str], rounds: int) -> float:
     return statistics.median(found) / 1e6
 
 
-def plugin_unused(folder: Path, environ: Mapping[str, str], rounds: int) -> None:
+def alone(folder: Path) -> tuple[str | Path, ...]:
+    """An empty test file, and arguments for a pytest that reads and looks through nothing outside of its folder."""
     empty = folder / "test_empty.py"
     empty.write_text("def test_nothing():\n    pass\n", encoding="utf-8")
-    where = ("--rootdir", folder, "-c", os.devnull, "--confcutdir", folder, empty)
+    return "--rootdir", folder, "-c", os.devnull, "--confcutdir", folder, empty
+
+
+def plugin_unused(folder: Path, environ: Mapping[str, str], rounds: int) -> None:
+    where = alone(folder)
     # By its module: by its entry point, pytest would search all installed packages for the name, which is not our time.
     took = interleaved(
         {
@@ -113,7 +118,7 @@ def exercise_twice(folder: Path, environ: Mapping[str, str], rounds: int) -> Non
     submission = folder / "reference"
     submission.mkdir()
     (submission / exercise.script).write_text(derive(exercise).reference_script, encoding="utf-8")
-    empty, number = folder / "test_empty.py", count()
+    where, number = alone(folder), count()
 
     def graded(cache: Path) -> Took:
         return pytest_run(environ, "-p", "mmedu", EXERCISE, "--mmedu-submission", submission, "--mmedu-cache", cache)
@@ -121,9 +126,7 @@ def exercise_twice(folder: Path, environ: Mapping[str, str], rounds: int) -> Non
     first = _median(graded(folder / f"cache{next(number)}") for _ in range(FIRST_RUNS))
     took = interleaved(
         {
-            "empty": lambda: pytest_run(
-                environ, "-p", "mmedu", "--rootdir", folder, "-c", os.devnull, "--confcutdir", folder, empty
-            ),
+            "empty": lambda: pytest_run(environ, "-p", "mmedu", *where),
             "second": lambda: graded(folder / "cache0"),
         },
         rounds,
