@@ -20,6 +20,7 @@ OLD = (
     "submission/_child.py",
     "submission/_describe.py",
     "submission/_functions.py",
+    "submission/_prctl.py",
     "submission/_resources.py",
     "submission/_start.py",
     "submission/_supervise.py",

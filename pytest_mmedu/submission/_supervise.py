@@ -6,7 +6,6 @@ everything below ends. It is forked before any library is loaded and costs a few
 
 from __future__ import annotations
 
-import ctypes
 import os
 import signal
 import sys
@@ -16,9 +15,9 @@ from contextlib import suppress
 from pathlib import Path
 from types import FrameType
 
+from pytest_mmedu.submission._prctl import adopt_orphans, end_with_parent
 from pytest_mmedu.submission.tokens import SUPERVISED
 
-_PDEATHSIG, _SUBREAPER = 1, 36  # <linux/prctl.h>
 _PATIENCE = 30  # seconds for killed processes to be gone
 
 
@@ -27,17 +26,16 @@ def supervise() -> None:
     if sys.platform != "linux" or _is_done_elsewhere():
         return
     judge = os.getppid()
-    libc = ctypes.CDLL(None)
-    if libc.prctl(_SUBREAPER, 1, 0, 0, 0) != 0:
+    if not adopt_orphans():
         return
     signal.signal(signal.SIGTERM, _end_all)
-    libc.prctl(_PDEATHSIG, signal.SIGTERM, 0, 0, 0)
+    end_with_parent(signal.SIGTERM)
     if os.getppid() != judge:  # it died before the line above
         os._exit(1)
     program = os.fork()
     if program == 0:
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
-        libc.prctl(_SUBREAPER, 0, 0, 0, 0)
+        adopt_orphans(False)
         return
     _wait_for(program)
 

@@ -7,7 +7,6 @@ environment, session, folders, random numbers; then the rules of its level hold 
 from __future__ import annotations
 
 import atexit
-import ctypes
 import gc
 import importlib
 import io
@@ -27,10 +26,9 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from pytest_mmedu.submission._prctl import be_readable, end_with_parent
 from pytest_mmedu.submission.tokens import SUPERVISED
 from pytest_mmedu.submission.warm.serving import UNFIT, Program
-
-_PDEATHSIG, _DUMPABLE = 1, 4  # <linux/prctl.h>
 
 
 def alone() -> bool:
@@ -100,9 +98,9 @@ def _become(asked: dict[str, Any], output: int, sockets: Sequence[socket.socket]
     """The order counts: nothing can be opened or asked any more once the rules hold."""
     os.setsid()
     _only_descriptors(output, sockets)
-    ctypes.CDLL(None).prctl(_DUMPABLE, 1, 0, 0, 0)  # as in a fresh process, which may read its own /proc
+    be_readable(True)  # as in a fresh process, which may read its own /proc
     if asked["box"] is None:  # else the box dies with the judge
-        ctypes.CDLL(None).prctl(_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+        end_with_parent(signal.SIGKILL)
     os.environ.clear()
     os.environ.update({**asked["environment"], SUPERVISED: "1"})
     tempfile.tempdir = None
