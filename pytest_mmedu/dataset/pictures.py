@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
+import importlib
 import warnings
 from collections.abc import Iterable, Iterator
+from functools import cache
 from pathlib import Path
 
 from pytest_mmedu.text import Text
 
 # What mmcls may meet under its endings (a telephone's MPO comes as JPEG); Pillow knows more, some start other programs.
 FORMATS = ("BMP", "GIF", "JPEG", "PNG", "PPM", "TIFF", "WEBP")
+_READERS = ("Bmp", "Gif", "Jpeg", "Png", "Ppm", "Tiff", "WebP")
 _MOST_PIXELS = 64_000_000  # a telephone's pictures have up to 50
 _SIDE = 16
 LOOK_BYTES = _SIDE * _SIDE
 _TOO_LARGE = Text("像素太多", "it has too many pixels")
+
+
+@cache
+def know_formats() -> None:
+    """Have Pillow read what it needs for FORMATS: asked for one that it has not met, it would read all it has."""
+    for name in _READERS:
+        importlib.import_module(f"PIL.{name}ImagePlugin")
 
 
 def damaged(paths: Iterable[Path]) -> Iterator[tuple[Path, Text]]:
@@ -28,6 +38,7 @@ def problem_of(path: Path) -> Text | None:
     """Why this picture cannot be used, None when it can. A GIF counts as damaged, as in MMEdu."""
     from PIL import Image, UnidentifiedImageError
 
+    know_formats()
     try:
         if not path.stat().st_size:
             return Text("文件是空的", "the file is empty")
@@ -52,6 +63,7 @@ def size_of(path: Path) -> tuple[int, int] | None:
     """Width and height as the head of the file says, without decoding the rest. None where it says nothing."""
     from PIL import Image
 
+    know_formats()
     try:
         with Image.open(path, formats=FORMATS) as picture:
             width, height = picture.size

@@ -8,7 +8,6 @@ Orphans come up to it; a run has ended when it has no child left.
 
 from __future__ import annotations
 
-import ctypes
 import gc
 import importlib
 import json
@@ -17,23 +16,28 @@ import signal
 import socket
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any
 
 from pytest_mmedu.submission import _supervise
+from pytest_mmedu.submission._prctl import adopt_orphans, be_readable
 from pytest_mmedu.submission.warm import _forked
 from pytest_mmedu.submission.warm.serving import Program, hung_up, say, serve
 
-_DUMPABLE, _SUBREAPER = 4, 36  # <linux/prctl.h>
 _CHILD = "pytest_mmedu.submission._child"
+# What a training imports when it comes to it, by the versions of today: torch.onnx to ask whether it is being exported.
+_IN_TRAINING = (
+    *("numpy.random", "pytest_mmedu.dataset.pictures", "torch.onnx", "torch.profiler._cupti_monitor"),
+    *("torch.onnx._internal.exporter._flags", "torch.utils.serialization.config", "encodings.gb18030", "fractions"),
+)
 _OFTEN_USED = (_CHILD, "pytest_mmedu.submission._resources", "pytest_mmedu.mmedu.stand_in", "numbers", "traceback")
 
 
 def main(control: str, site_folders: str) -> None:
     sys.path.extend(place for place in json.loads(site_folders) if place not in sys.path)
-    libc = ctypes.CDLL(None)
-    if libc.prctl(_SUBREAPER, 1, 0, 0, 0) != 0:
+    if not adopt_orphans():
         return
-    libc.prctl(_DUMPABLE, 0, 0, 0, 0)  # no child may look into it
+    be_readable(False)  # no child may look into it
     for name in _OFTEN_USED:
         importlib.import_module(name)
     asked = socket.socket(fileno=int(control))
@@ -81,12 +85,21 @@ class Zygote:
             try:
                 for name in importlib.import_module(_CHILD)._LIBRARIES:
                     importlib.import_module(name)
+                _import_for_trainings()
                 self._loaded = _forked.alone()
                 _forked.forget_endings()
             except Exception:  # noqa: BLE001 - a broken installation fails in any way it likes
                 self._loaded = False
             gc.collect()
         return self._loaded
+
+
+def _import_for_trainings() -> None:
+    for name in _IN_TRAINING:
+        with suppress(ImportError):  # another version has it elsewhere, and then it is imported later
+            importlib.import_module(name)
+    if "pytest_mmedu.dataset.pictures" in sys.modules:
+        sys.modules["pytest_mmedu.dataset.pictures"].know_formats()
 
 
 def _end_of(job: socket.socket, child: int) -> int:
