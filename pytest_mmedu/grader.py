@@ -43,13 +43,13 @@ class Grader:
         given = getattr(config, "workerinput", {}).get(KEY)
         self.is_worker = hasattr(config, "workerinput")
         self.options = Options.from_json(given["options"]) if given else _options(config)
+        self.wants_evidence: bool = given["evidence"] if given else self.options.wants_evidence
         self.began = time.monotonic()
         self.seen: list[Seen] = []
         self.facts: dict[str, Facts] = {}
         self.uncollected: list[str] = []
         self.handed_in: dict[Path, HandedIn] = {}
         self.judgements: dict[str, dict[Result, None]] = {}
-        self.wants_evidence: bool = given["evidence"] if given else self.options.wants_evidence
         self.own_parts: dict[Path, OwnPart] = {}
         self._declarations: Declarations | None = None
         self.exchange = Path(given["folder"]) if given else None
@@ -59,6 +59,12 @@ class Grader:
         self._scratch: Path | None = None
         self._until_the_end = ExitStack()
         self._boxes: Boxes | None = None
+
+    def begin_anew(self) -> None:
+        """With the settings as they are now: those of one submission may come after its tests were collected."""
+        self.options = _options(self.config)
+        self.wants_evidence = self.options.wants_evidence
+        self.began = time.monotonic()
 
     @property
     def lang(self) -> Lang:

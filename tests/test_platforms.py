@@ -22,7 +22,7 @@ LINUX_ONLY = PACKAGE / "submission" / "_supervise.py"
 BOXES = PACKAGE / "submission" / "isolation"
 # Processes that fork for each program: nobody starts one where `can_be_warm` says no, on any system but Linux.
 WARM = PACKAGE / "submission" / "warm"
-WARM_JUDGE = PACKAGE / "warm_judge.py"
+WARM_JUDGE = PACKAGE / "warm_judge"
 # Trainings in several processes: used where `can_fork` says so, on no system but Linux.
 FORKING = PACKAGE / "train" / "forking.py"
 
@@ -76,7 +76,7 @@ def found_in(path: Path) -> list[str]:
 
 
 def _of_linux(path: Path) -> bool:
-    return path in (LINUX_ONLY, WARM_JUDGE, FORKING) or BOXES in path.parents or WARM in path.parents
+    return path in (LINUX_ONLY, FORKING) or bool({BOXES, WARM, WARM_JUDGE}.intersection(path.parents))
 
 
 def test_no_posix_only_call_outside_one_module() -> None:

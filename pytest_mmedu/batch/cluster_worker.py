@@ -18,6 +18,7 @@ from distributed import Reschedule, Worker, WorkerPlugin, get_client, get_worker
 from pytest_mmedu.batch.executor import WarmExecutor
 from pytest_mmedu.batch.sent import Sent, unpack
 from pytest_mmedu.errors import MachineError
+from pytest_mmedu.exercise.session import Invocation
 from pytest_mmedu.temporary import temporary
 from pytest_mmedu.text import Text, printable
 
@@ -99,9 +100,9 @@ def work(
             scheduler.log_event(submission, _ENDED)
 
 
-def warm_session(arguments: Sequence[str], folder: Path, limit: float) -> Text | None:
+def warm_session(invocation: Invocation, folder: Path, limit: float) -> Text | None:
     """A `Session` by the judges of the worker that this runs on."""
-    happened: Text | None = _here.kit.warm.session(arguments, folder, limit)
+    happened: Text | None = _here.kit.warm.session(invocation, folder, limit)
     return happened
 
 

@@ -9,13 +9,12 @@ Where a system cannot fork, each submission gets a fresh process, with the same 
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import TracebackType
 
 from pytest_mmedu.batch.judge import Judge
-from pytest_mmedu.exercise.session import fresh_session
+from pytest_mmedu.exercise.session import Invocation, fresh_session
 from pytest_mmedu.submission.warm.request import Broken
 from pytest_mmedu.submission.warm.zygotes import can_be_warm
 from pytest_mmedu.text import Text
@@ -38,16 +37,16 @@ class WarmExecutor(ThreadPoolExecutor):
         finally:
             self._close()
 
-    def session(self, arguments: Sequence[str], folder: Path, limit: float) -> Text | None:
+    def session(self, invocation: Invocation, folder: Path, limit: float) -> Text | None:
         """As `fresh_session`, by a judge that is idle or is started now; where it is lost, by a fresh process."""
         if not can_be_warm():
-            return fresh_session(arguments, folder, limit)
+            return fresh_session(invocation, folder, limit)
         judge = self._take()
         try:
-            happened = judge.session(arguments, folder, limit)
+            happened = judge.session(invocation, folder, limit)
         except Broken:
             judge.close()
-            return fresh_session(arguments, folder, limit)
+            return fresh_session(invocation, folder, limit)
         except BaseException:
             judge.close()
             raise

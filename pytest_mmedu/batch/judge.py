@@ -5,15 +5,16 @@ from __future__ import annotations
 import socket
 import subprocess
 import sys
-import tempfile
-from collections.abc import Sequence
+from contextlib import ExitStack
+from dataclasses import asdict
 from pathlib import Path
 
-from pytest_mmedu.exercise.session import environment, kill_tree, no_report, too_long
+from pytest_mmedu.exercise.session import Invocation, environment, kill_tree, no_report, too_long
 from pytest_mmedu.submission.warm.request import Asking, forked
+from pytest_mmedu.temporary import temporary
 from pytest_mmedu.text import Text
 
-_JUDGE = "pytest_mmedu.warm_judge"
+_JUDGE = "pytest_mmedu.warm_judge.answering"
 _START_SECONDS = 120.0
 _SECONDS = 15.0  # for one that nobody can ask any more
 
@@ -22,12 +23,12 @@ class Judge:
     """It is started at once and asked when it is ready."""
 
     def __init__(self) -> None:
-        self._folder = tempfile.TemporaryDirectory(prefix="mmedu-judge-", ignore_cleanup_errors=True)
+        self._folder = ExitStack()
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with theirs:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", _JUDGE, str(theirs.fileno())],
-                cwd=self._folder.name,
+                cwd=self._folder.enter_context(temporary("judge")),
                 env=environment(),
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
@@ -39,13 +40,13 @@ class Judge:
     def pid(self) -> int:
         return self._process.pid
 
-    def session(self, arguments: Sequence[str], folder: Path, limit: float) -> Text | None:
-        """pytest with these arguments, in a fork.
+    def session(self, invocation: Invocation, folder: Path, limit: float) -> Text | None:
+        """pytest in a fork.
 
         Raises:
             Broken: the judge is gone.
         """
-        asked = {"arguments": list(arguments), "folder": str(folder), "environment": environment()}
+        asked = {**asdict(invocation), "folder": str(folder), "environment": environment()}
         with forked(Asking(self._control, asked), _START_SECONDS) as program:
             in_time = program.ended(limit)
             if not in_time:
@@ -60,4 +61,4 @@ class Judge:
         except subprocess.TimeoutExpired:
             kill_tree(self._process.pid)
             self._process.wait()
-        self._folder.cleanup()
+        self._folder.close()

@@ -7,13 +7,14 @@ alone counts, because an exit code of 0 says nothing: a program may leave whenev
 from __future__ import annotations
 
 import ast
+import os
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 from pytest_mmedu.errors import MachineError
 from pytest_mmedu.exercise.load import Exercise, load_exercise
-from pytest_mmedu.exercise.session import Session, fresh_session
+from pytest_mmedu.exercise.session import Invocation, Session, fresh_session
 from pytest_mmedu.report.json_file import read_report
 from pytest_mmedu.report.report import ExerciseName, Report, SubmissionName, TestReport
 from pytest_mmedu.temporary import temporary
@@ -67,13 +68,9 @@ def grade_one(
     started = time.monotonic()
     with temporary("grade") as folder:
         report = folder / "report.json"
-        arguments = [
-            *_arguments(loaded, folder),
-            f"--mmedu-submission={submission.resolve()}",
-            f"--mmedu-report=json:{report}",
-            *(f"{name}={value}" for name, value in options.items() if value is not None),
-        ]
-        happened = session(arguments, folder, limit)
+        settings = {"--mmedu-submission": _whole(submission.resolve()), "--mmedu-report": f"json:{report}", **options}
+        given = {flag: str(value) for flag, value in settings.items() if value is not None}
+        happened = session(Invocation(_arguments(loaded), given), folder, limit)
         try:
             return read_report(report)
         except MachineError as error:
@@ -81,13 +78,16 @@ def grade_one(
             return _error_report(loaded, submission, happened, time.monotonic() - started)
 
 
-def _arguments(exercise: Exercise, folder: Path) -> list[str]:
-    """For a pytest that reads no settings but ours: an empty pytest.ini, no plugins beside this one."""
-    ini = folder / "pytest.ini"
-    ini.write_text("[pytest]\n", "utf-8")
+def _whole(path: Path) -> str:
+    """An option loses the spaces at its end; a folder's name may have them."""
+    return f"{path}{os.sep}" if path.is_dir() else str(path)
+
+
+def _arguments(exercise: Exercise) -> list[str]:
+    """For a pytest without anything that grading does not need. What it prints goes where its output goes."""
     return [
-        *("-c", str(ini), f"--rootdir={exercise.folder}", f"--confcutdir={_configured_from(exercise.folder)}"),
-        *("-p", "pytest_mmedu.plugin", "--import-mode=importlib", "-q"),
+        *(f"--rootdir={exercise.folder}", f"--confcutdir={_configured_from(exercise.folder)}"),
+        *("--import-mode=importlib", "-q", "--capture=no"),
         *(word for name in _NOT_USED for word in ("-p", f"no:{name}")),
         *map(str, exercise.test_files),
     ]

@@ -1,6 +1,6 @@
 """一次 pytest | One run of pytest in a process of its own, within a limit, and what happened where it left nothing.
 
-A `Session` is handed pytest's arguments, an empty folder to work in and the limit. This one starts Python anew;
+A `Session` is handed what to run, an empty folder to work in and the limit. This one starts Python anew;
 `pytest_mmedu.batch` has one that forks.
 """
 
@@ -9,21 +9,35 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from pytest_mmedu.text import Text, printable
 
+
+@dataclass(frozen=True)
+class Invocation:
+    """One pytest for one exercise and one submission.
+
+    exercise  arguments that are the same for each of its submissions: where the tests are, and how to collect them
+    settings  what holds for this submission: flags of the plugin with their values
+    """
+
+    exercise: Sequence[str]
+    settings: Mapping[str, str]
+
+
 # None, or what went wrong in case there is no report.
-Session = Callable[[Sequence[str], Path, float], Text | None]
+Session = Callable[[Invocation, Path, float], Text | None]
 OUTPUT = "output.txt"
 _TAIL = 20_000  # bytes of output that are searched for the reason
 
 
-def fresh_session(arguments: Sequence[str], folder: Path, limit: float) -> Text | None:
-    """`python -m pytest` with these arguments in `folder`."""
-    with started(arguments, folder) as process:
+def fresh_session(invocation: Invocation, folder: Path, limit: float) -> Text | None:
+    """`python -m pytest` in `folder`."""
+    with started(invocation, folder) as process:
         try:
             code = process.wait(limit)
         except subprocess.TimeoutExpired:
@@ -32,11 +46,13 @@ def fresh_session(arguments: Sequence[str], folder: Path, limit: float) -> Text 
 
 
 @contextmanager
-def started(arguments: Sequence[str], folder: Path) -> Iterator[subprocess.Popen[bytes]]:
+def started(invocation: Invocation, folder: Path) -> Iterator[subprocess.Popen[bytes]]:
     """pytest in a process of its own; nothing that it started is left at the end."""
+    arguments = ["-p", "pytest_mmedu.plugin", *empty_ini(folder), *invocation.exercise]
+    settings = [f"{flag}={value}" for flag, value in invocation.settings.items()]
     with (folder / OUTPUT).open("wb") as sink:
         process = subprocess.Popen(
-            [sys.executable, "-m", "pytest", *arguments],
+            [sys.executable, "-m", "pytest", *arguments, *settings],
             cwd=folder,
             env=environment(),
             stdin=subprocess.DEVNULL,
@@ -49,6 +65,13 @@ def started(arguments: Sequence[str], folder: Path) -> Iterator[subprocess.Popen
             if process.poll() is None:
                 kill_tree(process.pid)
                 process.wait()
+
+
+def empty_ini(folder: Path) -> tuple[str, str]:
+    """The arguments that keep pytest from reading anybody's settings."""
+    ini = folder / "pytest.ini"
+    ini.write_text("[pytest]\n", "utf-8")
+    return "-c", str(ini)
 
 
 def environment() -> dict[str, str]:

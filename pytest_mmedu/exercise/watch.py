@@ -16,7 +16,7 @@ from pytest_mmedu.errors import MMEduError
 from pytest_mmedu.exercise.grade import grade_one
 from pytest_mmedu.exercise.load import load_exercise
 from pytest_mmedu.exercise.saved_files import SavedFiles
-from pytest_mmedu.exercise.session import no_report, started, too_long
+from pytest_mmedu.exercise.session import Invocation, no_report, started, too_long
 from pytest_mmedu.exercise.verify import find_exercises
 from pytest_mmedu.report.layout import for_console
 from pytest_mmedu.report.report import Report
@@ -55,13 +55,13 @@ def watch(
         _say(STOPPED, lang)
 
 
-def _session(saved: SavedFiles, arguments: Sequence[str], folder: Path, limit: float) -> Text | None:
+def _session(saved: SavedFiles, invocation: Invocation, folder: Path, limit: float) -> Text | None:
     """As `fresh_session`, given up when something is saved.
 
     It looks again and again instead of waiting: on Windows nobody hears Ctrl-C during a long wait.
     """
     end = time.monotonic() + limit
-    with started(arguments, folder) as process:
+    with started(invocation, folder) as process:
         while time.monotonic() < end:
             try:
                 return no_report(process.wait(saved.pause), folder)

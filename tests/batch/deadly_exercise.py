@@ -22,7 +22,7 @@ from pytest_mmedu import points
 from pytest_mmedu.text import Text
 
 WHERE = Text("看日志。", "Look at the log.")
-JUDGES = {"pytest", "pytest_mmedu.warm_judge"}
+JUDGES = {"pytest", "pytest_mmedu.warm_judge.answering"}
 
 
 @points(10)

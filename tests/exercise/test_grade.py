@@ -134,3 +134,15 @@ def test_a_judge_that_is_killed_is_replaced(make_exercise: MakeExercise, executo
     os.kill(killed, signal.SIGKILL)
     assert grade().score == 4.0
     assert killed not in [one.pid for one in executor._idle]
+
+
+def test_a_test_file_that_was_changed_is_graded_as_it_is_now(
+    make_exercise: MakeExercise, executor: WarmExecutor
+) -> None:
+    """It was collected before, with the points that it had then."""
+    folder = make_exercise()
+    grade = partial(grade_one, folder, folder / "submissions" / "rejected" / "short", session=executor.session)
+    assert grade().max_score == grade().max_score == 10.0
+    make_exercise({"test_small.py": _end("assert True")}, starters=False)
+    report = grade()
+    assert (report.score, report.max_score) == (6.0, 6.0)

@@ -40,14 +40,20 @@ class Zygotes:
     def __exit__(self, kind: type[BaseException] | None, _: BaseException | None, __: TracebackType | None) -> None:
         self.close()
 
-    def look_after(self) -> None:
-        """Start them, and replace those that do not answer. Nothing heavy is imported before it is needed."""
+    def look_after(self) -> bool:
+        """Start them, and replace those that do not answer: whether there was one to replace.
+
+        Nothing heavy is imported before it is needed.
+        """
+        replaced = False
         for heavy in (False, True):
             there = self._there.get(heavy)
             if there is None or not there.answers():
                 if there is not None:
                     there.close()
+                    replaced = True
                 self._there[heavy] = Zygote()
+        return replaced
 
     def of(self, heavy: bool) -> Zygote:
         """Used by the processes that the owner forks as well."""
