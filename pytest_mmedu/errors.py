@@ -49,7 +49,8 @@ class MMEduError(Exception):
         parts = (self.seen, self.allowed, self.todo)
         whole = Text("", "")
         for part in parts:
-            whole = whole + part if part is not None else whole
+            if part is not None:
+                whole = _apart(whole) + part
         return whole
 
     def __str__(self) -> str:
@@ -59,6 +60,11 @@ class MMEduError(Exception):
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _rebuild, (type(self), self.seen, self.todo, self.allowed, self.code, self.place)
+
+
+def _apart(before: Text) -> Text:
+    """What ends with code and not with a full stop is kept apart from what follows it, in Chinese as well."""
+    return Text(f"{before.zh} ", before.en) if before.zh and before.zh[-1] not in "。？！：；" else before
 
 
 def _rebuild(

@@ -45,8 +45,11 @@ class Parameter:
         """`name`: where a method calls this parameter something else."""
         name, shown = name or self.name, printable(_written(value), 60)
         seen = Text(f"参数 {name} 收到 {shown}。", f"Parameter {name} got {shown}.")
-        allowed = Text(f"应为{self.allowed.zh}。", f"It takes {self.allowed.en}.")
-        return ParameterError(seen, self.todo, allowed=allowed, code=self.code)
+        allowed, todo = Text(f"应为{self.allowed.zh}。", f"It takes {self.allowed.en}."), self.todo
+        if value is ...:
+            seen = Text(f"参数 {name} 还没有填写。", f"Parameter {name} is not filled in.")
+            todo = Text("把 ... 换成你选的值。", "Replace the ... by a value of your choice.")
+        return ParameterError(seen, todo, allowed=allowed, code=self.code)
 
 
 def _row(
@@ -71,7 +74,7 @@ class TrainParams:
         "LeNet",
         lambda v: rules.one_of(v, BACKBONES) or rules.path_ending(v, ".py"),
         Text(
-            "LeNet、MobileNet、ResNet18、ResNet50、RegNet 之一，或 mmcls 配置文件（.py）的路径",
+            " LeNet、MobileNet、ResNet18、ResNet50、RegNet 之一，或 mmcls 配置文件（.py）的路径",
             "LeNet, MobileNet, ResNet18, ResNet50, RegNet, or the path of an mmcls config (.py)",
         ),
         Text("网络结构", "the network"),
@@ -102,7 +105,7 @@ class TrainParams:
     random_seed: int = _row(
         0,
         lambda v: rules.whole(v, 0, 2**32 - 1),
-        Text("0 到 4294967295 的整数", "a whole number from 0 to 4294967295"),
+        Text(" 0 到 4294967295 的整数", "a whole number from 0 to 4294967295"),
         Text("随机种子；同一种子得到同样的训练", "random seed; one seed gives one and the same training"),
         Text("随便选一个整数，例如学号的后几位。", "Choose any whole number, the end of your student id for example."),
     )
@@ -223,7 +226,7 @@ class TrainParams:
     nproc: int | None = _row(
         None,
         lambda v: v is None or rules.whole(v, 1, 16),
-        Text("1 到 16 的整数，或 None（2 个）", "a whole number from 1 to 16, or None (two)"),
+        Text(" 1 到 16 的整数，或 None（2 个）", "a whole number from 1 to 16, or None (two)"),
         Text(
             "distributed=True 时用几个进程；每个进程一步看 batch_size 张图。MMEdu 本身没有这个参数",
             "how many processes with distributed=True; each sees batch_size pictures per step. Not in MMEdu itself",

@@ -1,4 +1,4 @@
-"""很像的作业 | Submissions of a class that are very alike: evidence for the teacher, who looks at both.
+"""相似的作业 | Submissions of a class that are very alike: evidence for the teacher, who looks at both.
 
     found = alike_in([("张三", Path("class/张三")), ("李四", Path("class/李四.zip"))], handed_out=[exercise.folder])
 

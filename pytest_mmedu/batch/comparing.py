@@ -1,4 +1,4 @@
-"""找出很像的作业 | Compare the submissions of a class, and keep what is alike for the teacher's page.
+"""找出相似的作业 | Compare the submissions of a class, and keep what is alike for the teacher's page.
 
 This is apart from grading: it changes no score, and what goes wrong here leaves the grades as they are.
 """

@@ -18,7 +18,7 @@ from pytest_mmedu.exercise.grade import JUDGING_SECONDS
 from pytest_mmedu.gradebook.book import Gradebook
 from pytest_mmedu.gradebook.graders import Grader
 from pytest_mmedu.gradebook.work import Attempt
-from pytest_mmedu.report.report import Report
+from pytest_mmedu.report.report import Report, TestReport
 from pytest_mmedu.text import Text, printable
 
 _LOOK_AGAIN = 0.5  # seconds, while only others are still at work
@@ -26,12 +26,16 @@ _LOOK_AGAIN = 0.5  # seconds, while only others are still at work
 
 @dataclass(frozen=True)
 class Job:
-    """A submission of this class; `path` is where this grader finds it."""
+    """A submission of this class; `path` is where this grader finds it.
+
+    owner  the student's id, as the list of the class has it; "" where the submission is asked
+    """
 
     student: str
     path: Path
     sha256: str
     key: str
+    owner: str = ""
     again: bool = False  # its process was lost once
 
 
@@ -101,8 +105,14 @@ def _problem(report: Report) -> Text | None:
     """Why this report does not count: something of ours went wrong."""
     if not report.has_errors:
         return None
-    said = [test.message for test in report.tests if test.outcome == "error" and test.message is not None]
+    said = [text for test in report.tests if test.outcome == "error" for text in _reasons(test)]
     return next(iter([*filter(None, [report.refused]), *said, *report.notes]), _NO_REASON)
+
+
+def _reasons(test: TestReport) -> list[Text]:
+    """Its checks first: what the test says itself may be no more than that an earlier one has to pass."""
+    seen = [result.seen for result in test.results if result.outcome == "error"]
+    return list(filter(None, [*seen, test.message]))
 
 
 def _unknown(error: Exception) -> Text:

@@ -20,7 +20,9 @@ def run_finished(subject: Subject) -> Verdict:
     """
     run = run_of(subject)
     wanted_count = wanted_epochs(subject)
-    reached = max([last_epoch(subject.log) if subject.log is not None else 0, *run.checkpoints])
+    reached = last_epoch(subject.log) if subject.log is not None else 0
+    if wanted_count is None or reached < wanted_count:  # checkpoints may be of an earlier training in this folder
+        reached = max([reached, *run.checkpoints])
     where = _log_end(subject)
     if not reached:
         seen = Text("一轮也没有完成", "not one epoch was finished")

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import posixpath
-from pathlib import PureWindowsPath
 from typing import Any
 
 from pytest_mmedu.asked import AskedValue
 from pytest_mmedu.checks import advice
 from pytest_mmedu.checks.figures import shown
-from pytest_mmedu.checks.parameters import NOT_FILLED_IN
+from pytest_mmedu.checks.parameters import NOT_FILLED_IN, meant
 from pytest_mmedu.checks.subject import Subject
 from pytest_mmedu.checks.verdict import Verdict, check, no, unknown, yes
+from pytest_mmedu.one_computer import of_one_computer
 from pytest_mmedu.text import Text
 
 
@@ -26,12 +26,13 @@ def save_fold_inside(subject: Subject) -> Verdict:
         return no(NOT_FILLED_IN, WANTED, hint=advice.FILL_IN, place=asked.place)
     if asked.state == "unreadable" and asked.differs is None:
         seen = Text("从源码里看不出它的值", "its value cannot be read from the source")
-        return unknown(seen, WANTED, hint=advice.WRITE_PLAINLY, place=asked.place)
+        return unknown(seen, WANTED, hint=IN_QUOTES, place=asked.place)
     for value in _values(asked):
         wrong = _wrong(value)
         if wrong is not None:
             what, hint = wrong
-            return no(_seen(value, what), WANTED, hint=hint, place=asked.place)
+            hint, place = meant(subject, "save_fold") or (hint, asked.place)
+            return no(_seen(value, what), WANTED, hint=hint, place=place)
     return yes(Text.same(shown(_values(asked)[0])), WANTED, place=asked.place)
 
 
@@ -46,10 +47,9 @@ def _wrong(value: Any) -> tuple[Text, Text] | None:
         return Text("没有写，会存到上一级文件夹", "not mentioned: the folder above is used"), CHOOSE
     if not isinstance(value, str) or not value.strip():
         return Text("不是文件夹的名字", "not the name of a folder"), IN_QUOTES
-    path = value.strip().replace("\\", "/")
-    if path.startswith(("/", "~")) or PureWindowsPath(path).drive:
+    if of_one_computer(value):
         return Text("别的电脑上没有这个位置", "other computers have no such place"), RELATIVE
-    if posixpath.normpath(path).split("/")[0] == "..":
+    if posixpath.normpath(value.strip().replace("\\", "/")).split("/")[0] == "..":
         return Text("在作业文件夹外面", "outside your folder"), RELATIVE
     return None
 

@@ -50,6 +50,11 @@ def param(
         seen = asked.why or NOT_PLAIN
         return unknown(seen, bounds.wanted, hint=advice.to_be_read(asked), place=asked.place, title=title)
     wrong = next((value for value in _values(asked) if not bounds.hold(value)), _NOTHING)
+    refused = next((problem for value in _values(asked) for problem in problems({name: value})), None)
+    if wrong is _NOTHING and refused is not None:  # 5.5 lies between 5 and 30, and no train() takes it
+        return no(
+            _seen(asked), refused.allowed and clause(refused.allowed), hint=refused.todo, place=asked.place, title=title
+        )
     if wrong is _NOTHING:
         return yes(_seen(asked), bounds.wanted, place=asked.place, title=title)
     if isinstance(wrong, str) and bounds.allowed is None:
@@ -58,19 +63,19 @@ def param(
         quoted = shown(repr(wrong))
         seen = Text(f"{quoted} 是文字", f"{quoted} is a text")
         return no(seen, bounds.wanted, hint=advice.TAKE_QUOTES_AWAY, place=asked.place, title=title)
-    hint = _meant(subject, name) or advice.for_parameter(name, bounds.side(wrong))
-    return no(_seen(asked), bounds.wanted, hint=hint, place=asked.place, title=title)
+    hint, place = meant(subject, name) or (advice.for_parameter(name, bounds.side(wrong)), asked.place)
+    return no(_seen(asked), bounds.wanted, hint=hint, place=place, title=title)
 
 
 _NOTHING = object()
 
 
-def _meant(subject: Subject, name: str) -> Text | None:
-    """A parameter that was left at its default because its name is misspelt: the nearest real name is the hint."""
+def meant(subject: Subject, name: str) -> tuple[Text, str | None] | None:
+    """A parameter left at its default because its name is misspelt: the nearest real name as the hint, and where."""
     if subject.asked[name].state != "default":
         return None
-    hints = (unknown_name(wrong).todo for wrong in subject.asked.unknown)
-    return next((hint for hint in hints if hint.en.endswith(f" {name}?")), None)
+    hints = ((unknown_name(wrong).todo, place) for wrong, place in subject.asked.unknown.items())
+    return next(((hint, place) for hint, place in hints if hint.en.endswith(f" {name}?")), None)
 
 
 def _values(asked: AskedValue) -> list[Any]:

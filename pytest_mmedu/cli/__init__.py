@@ -11,19 +11,30 @@ from typing import Any
 import click
 
 from pytest_mmedu import __version__
-from pytest_mmedu.batch.exit_codes import MACHINE
+from pytest_mmedu.batch.exit_codes import MACHINE, USAGE
 from pytest_mmedu.cli.class_commands import export, grade, override
 from pytest_mmedu.cli.course_commands import new, release, starter, variant, verify
 from pytest_mmedu.cli.machine_commands import doctor
 from pytest_mmedu.cli.reading_commands import log, params
+from pytest_mmedu.cli.sentences import Context, told
 from pytest_mmedu.cli.shared_options import WRONG
 from pytest_mmedu.cli.submission_commands import check
-from pytest_mmedu.cli.watch_command import watch
-from pytest_mmedu.errors import InputError, MMEduError
+from pytest_mmedu.cli.watch_command import run, watch
+from pytest_mmedu.errors import InputError, MMEduError, OptionError
 
 
 class Commands(click.Group):
-    """Our own errors end a command with their sentence and an exit code, never with a traceback."""
+    """Errors end a command with a sentence in both languages and an exit code, never with a traceback."""
+
+    context_class = Context
+
+    def add_command(self, cmd: click.Command, name: str | None = None) -> None:
+        cmd.context_class = Context
+        super().add_command(cmd, name)
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        with told():
+            return super().parse_args(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Whole sentences: click would cut them off, and with them the second language."""
@@ -33,14 +44,18 @@ class Commands(click.Group):
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
-            return super().invoke(ctx)
+            with told():
+                return super().invoke(ctx)
+        except OptionError as error:
+            click.echo(str(error), err=True)
+            ctx.exit(USAGE)
         except MMEduError as error:
             click.echo(str(error), err=True)
             ctx.exit(WRONG if isinstance(error, InputError) else MACHINE)
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(__version__, prog_name="pytest-mmedu")
+@click.version_option(__version__, prog_name="pytest-mmedu", help="显示版本 | show the version")
 def main() -> None:
     """训练作业的批改工具 | Grade training homework done with MMEdu."""
     for stream in (sys.stdout, sys.stderr):  # a console of another encoding shows ? instead of failing
@@ -48,7 +63,7 @@ def main() -> None:
 
 
 for _command in (
-    *(check, watch),
+    *(check, run, watch),
     *(grade, override, export),
     *(new, release, starter, variant, verify),
     *(doctor, log, params),

@@ -18,11 +18,22 @@ from pytest_mmedu.cli.shared_options import (
     in_python,
     workers,
 )
-from pytest_mmedu.text import choose_lang
+from pytest_mmedu.text import Text, choose_lang, printable
+
+
+def _of_classes(_: click.Context, __: click.Parameter, folders: tuple[Path, ...]) -> tuple[Path, ...]:
+    """One submission is no class; an archive may hold one."""
+    for one in folders:
+        if one.is_file() and one.suffix.lower() in (".py", ".ipynb"):
+            name = printable(one.name)
+            zh = f"{name} 是一份作业，不是全班的文件夹；一份作业请用 pytest-mmedu check 批改。"
+            en = f"{name} is one submission, not the folder of a class: grade it with pytest-mmedu check."
+            raise click.BadParameter(str(Text(zh, en)))
+    return folders
 
 
 @click.command(cls=GradingCommand)
-@click.argument("folders", nargs=-1, required=True, type=FOLDER)
+@click.argument("folders", nargs=-1, required=True, type=FOLDER, callback=_of_classes)
 @exercise_folder
 @workers
 @click.option(
@@ -38,7 +49,9 @@ from pytest_mmedu.text import choose_lang
     "not be graded, all, or one student; may be given several times",
 )
 @click.option(
-    "--min-score", type=float, help="有人低于这个分数时退出码为 1 | exit code 1 if anyone has fewer points than this"
+    "--min-score",
+    type=click.FloatRange(0),
+    help="有人低于这个分数时退出码为 1 | exit code 1 if anyone has fewer points than this",
 )
 @click.option("--show-cards", is_flag=True, help="显示每份成绩单 | show every student's card as well")
 @on_cluster
@@ -106,7 +119,9 @@ def override(
     from pytest_mmedu.batch.overriding import override_score
 
     if remove == (score is not None or comment is not None):
-        raise click.UsageError("--score / --comment, --remove")
+        raise click.UsageError(
+            "请写 --score 或 --comment，或者只写 --remove。 | Give --score or --comment, or --remove alone."
+        )
     click.echo(override_score(results, name, score, comment, remove=remove, lang=choose_lang(lang)))
 
 

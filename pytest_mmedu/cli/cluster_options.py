@@ -27,7 +27,7 @@ def _resources(_: click.Context, __: click.Parameter, value: str | None) -> Mapp
     except ValueError:
         found = {}
     if not found or not all(0 < number < float("inf") for number in found.values()):
-        raise click.BadParameter(str(Text("应写成 GPU=1", "it takes the form GPU=1")))
+        raise click.BadParameter(str(Text("应写成 GPU=1。", "it takes the form GPU=1.")))
     return found
 
 
@@ -36,7 +36,7 @@ def on_cluster(command: Command) -> Command:
     where = click.option(
         "--cluster",
         metavar="tcp://HOST:8786|slurm|pbs",
-        help="交给 Dask 集群批改；slurm、pbs 提交 --workers 个作业 | grade on a Dask cluster; slurm and pbs ask for "
+        help="交给 Dask 集群批改；slurm、pbs 提交 --workers 个任务 | grade on a Dask cluster; slurm and pbs ask for "
         "--workers jobs",
     )
     needed = click.option(
@@ -54,7 +54,7 @@ def executor_of(
     """None without a cluster: this machine grades."""
     if cluster is None:
         if resources:
-            raise click.UsageError(str(Text("--resources 要和 --cluster 一起用", "--resources needs --cluster")))
+            raise click.UsageError(str(Text("--resources 要和 --cluster 一起用。", "--resources needs --cluster.")))
         return nullcontext()
     from pytest_mmedu.batch.cluster import open_cluster
 

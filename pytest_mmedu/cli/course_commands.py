@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
@@ -39,8 +43,10 @@ def release(exercise: Path, out: Path, student: str) -> None:
     """生成发给学生的文件 | Write the files that students get, without the solution."""
     from pytest_mmedu.exercise.release import release as release_exercise
 
-    for path in release_exercise(exercise, out, student=student):
-        click.echo(path)
+    with _writing():
+        files = release_exercise(exercise, out, student=student)
+    for top, count in Counter(out / path.relative_to(out).parts[0] for path in files).items():
+        click.echo(f"{top}{os.sep} ({count})" if top.is_dir() else top)  # a data set has hundreds of pictures
 
 
 @click.command()
@@ -61,7 +67,9 @@ def new(folder: Path, title: str) -> None:
     """新建一个练习 | Write a new exercise that works, to be changed into your own."""
     from pytest_mmedu.exercise.skeleton import write_skeleton
 
-    for path in write_skeleton(folder, title):
+    with _writing():
+        files = write_skeleton(folder, title)
+    for path in files:
         click.echo(path)
 
 
@@ -71,5 +79,18 @@ def starter(exercises: tuple[Path, ...]) -> None:
     """由母本重写起始文件 | Write the files that students fill in anew, after a change of the master."""
     from pytest_mmedu.exercise.release import write_starters
 
-    for path in (path for exercise in exercises for path in write_starters(exercise)):
+    with _writing():
+        files = [path for exercise in exercises for path in write_starters(exercise)]
+    for path in files:
         click.echo(path)
+
+
+@contextmanager
+def _writing() -> Iterator[None]:
+    """A place that cannot be written is said in a sentence."""
+    try:
+        yield
+    except OSError as error:
+        from pytest_mmedu.report.json_file import cannot_write
+
+        raise cannot_write(Path(error.filename or "."), error) from None

@@ -21,7 +21,7 @@ def params(lang: str | None) -> None:
 
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option("--plot", type=click.Path(path_type=Path), help="曲线图文件（.svg）| write the curves to this .svg file")
+@click.option("--plot", type=click.Path(path_type=Path), help="曲线图文件（.svg） | write the curves to this .svg file")
 @in_lang
 def log(file: Path, plot: Path | None, lang: str | None) -> None:
     """显示训练日志 | Show a training log: a summary, a table per epoch, a plot."""

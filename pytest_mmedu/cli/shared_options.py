@@ -11,7 +11,7 @@ import click
 from pytest_mmedu.batch.exit_codes import BELOW, INTERRUPTED, MACHINE, USAGE
 from pytest_mmedu.errors import InputError, MMEduError
 from pytest_mmedu.options import click_option
-from pytest_mmedu.text import Text
+from pytest_mmedu.text import Text, printable
 
 # 1: something was found wrong, as with pytest.
 WRONG = BELOW
@@ -21,7 +21,20 @@ FOLDER = click.Path(exists=True, path_type=Path)
 workers = click.option(
     "--workers", type=click.IntRange(1), default=os.cpu_count, help="同时批改几份 | how many at once"
 )
-exercise_folder = click.option("--exercise", type=FOLDER, required=True, help="练习文件夹 | the exercise's folder")
+
+
+def _with_tests(_: click.Context, __: click.Parameter, folder: Path) -> Path:
+    """A folder without a test grades nothing, which is not the student's fault."""
+    if not any(folder.glob("*test*.py") if folder.is_dir() else ()):
+        name = printable(folder.name)
+        zh, en = f"{name} 里没有练习，缺少 test_*.py。", f"there is no exercise in {name}: test_*.py is missing."
+        raise click.BadParameter(str(Text(zh, en)))
+    return folder
+
+
+exercise_folder = click.option(
+    "--exercise", type=FOLDER, required=True, callback=_with_tests, help="练习文件夹 | the exercise's folder"
+)
 in_lang, cached = click_option("lang"), click_option("cache")
 boxed, owned = click_option("isolation"), click_option("student")
 in_python = click_option("python")

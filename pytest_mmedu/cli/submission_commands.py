@@ -31,7 +31,9 @@ from pytest_mmedu.text import choose_lang
 @in_python
 @owned
 @click_option("report")
-@click.option("--min-score", type=float, help="够这么多分就行，默认要满分 | points that are enough; all by default")
+@click.option(
+    "--min-score", type=click.FloatRange(0), help="够这么多分就行，默认要满分 | points that are enough; all by default"
+)
 @in_lang
 def check(
     submission: Path,
@@ -49,7 +51,7 @@ def check(
     \b
     退出码 | Exit codes
       0    够了 | enough was earned
-      1    没有满分，或低于 --min-score | something was not earned, or not --min-score
+      1    没有满分，或低于 --min-score | not everything was earned, or less
       2    命令或练习不对 | the command or the exercise is wrong
       3    电脑的问题 | the machine's fault
       4    没批成 | it could not be graded

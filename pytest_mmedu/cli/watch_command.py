@@ -23,3 +23,15 @@ def watch(folders: tuple[Path, ...], cache: Path | str | None, isolation: str | 
     from pytest_mmedu.exercise.watch import watch as watch_exercises
 
     watch_exercises(folders or (Path(),), cache=cache, isolation=isolation, lang=choose_lang(lang))
+
+
+@click.command()
+@click.argument("program", type=FOLDER)
+def run(program: Path) -> None:
+    """只运行程序，不批改 | Run a script or a notebook without grading it.
+
+    和 python homework.py 一样；没有安装 MMEdu 的电脑也能用 | As python homework.py does, also where MMEdu is missing.
+    """
+    from pytest_mmedu.cli.plain_run import plain_run
+
+    raise SystemExit(plain_run(program))

@@ -125,11 +125,11 @@ def resumed(before: int, after: int) -> Text:
     """The two epochs; they are the same where a training stopped within one."""
     if before == after:
         return Text(
-            f"第 {after} 轮又从头开始：这是从检查点接着训练的。",
+            f"第 {after} 轮又从头开始：这是从权重文件接着训练的。",
             f"Epoch {after} begins anew: the training was resumed from a checkpoint.",
         )
     return Text(
-        f"轮数从 {before} 回到 {after}：这是从检查点接着训练的。",
+        f"轮数从 {before} 回到 {after}：这是从权重文件接着训练的。",
         f"The epoch goes back from {before} to {after}: the training was resumed from a checkpoint.",
     )
 

@@ -28,7 +28,7 @@ _IRS = range(3, 14)
 def refuse_unfit(backend: Any, out_file: Any, opset_version: Any, ir_version: Any) -> None:
     """ParameterError for an argument of convert() that cannot be followed."""
     if not isinstance(backend, str) or backend.lower() != "onnx":
-        raise _wrong("backend", backend, Text("'ONNX'", "'ONNX'"))
+        raise _wrong("backend", backend, Text(" 'ONNX'", "'ONNX'"))
     if not isinstance(out_file, (str, Path)) or Path(out_file).suffix.lower() != ".onnx":
         raise _wrong("out_file", out_file, Text("以 .onnx 结尾的路径", "a path ending in .onnx"))
     for name, value, allowed in (("opset_version", opset_version, _OPSETS), ("ir_version", ir_version, _IRS)):

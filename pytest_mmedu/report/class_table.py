@@ -15,6 +15,7 @@ from pytest_mmedu.text import Lang, Text, printable
 NAME, SCORE = Text("作业", "Submission"), Text("得分", "Score")
 FINAL = Text("最终", "Final")
 CLASS = Text("全班", "The class")
+_LONGEST_NAME, _POINTS = 24, 6  # columns of a terminal; 100.25 is shown whole
 
 
 def show_class(
@@ -28,16 +29,17 @@ def show_class(
 
     `finals`: of the submissions whose score is not the one that counts, what counts.
     """
-    console = console or Console(highlight=False)
+    console = console or Console(highlight=False, markup=False, emoji=False)  # [link] may be part of a name
     # A submission that could not be graded has no tests: the columns come from those that have.
     titles: Mapping[str, Text] = {test.nodeid: test.title for report in reports for test in report.tests}
     table = Table(title=CLASS.in_lang(lang), box=box.SIMPLE_HEAD, title_justify="left")
-    table.add_column(NAME.in_lang(lang), no_wrap=True)  # the titles break instead: they have spaces
+    table.add_column(NAME.in_lang(lang), no_wrap=True, max_width=_LONGEST_NAME)  # the titles break instead
     for title in titles.values():
-        table.add_column(title.in_lang(lang), justify="right")
-    table.add_column(SCORE.in_lang(lang), justify="right")
+        # Chinese has no spaces to break at: it is folded.
+        table.add_column(title.in_lang(lang), justify="right", overflow="fold", min_width=_POINTS)
+    table.add_column(SCORE.in_lang(lang), justify="right", no_wrap=True)
     if finals:
-        table.add_column(FINAL.in_lang(lang), justify="right")
+        table.add_column(FINAL.in_lang(lang), justify="right", no_wrap=True)
     for report in reports:
         earned = {test.nodeid: _points(test.earned) for test in report.tests}
         cells = [earned.get(nodeid, "–") for nodeid in titles]

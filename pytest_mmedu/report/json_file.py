@@ -56,10 +56,11 @@ def write_whole(path: Path, text: str | Iterable[str]) -> None:
     except OSError as error:
         with suppress(OSError):
             beside.unlink()
-        raise _cannot_write(path, error) from None
+        raise cannot_write(path, error) from None
 
 
-def _cannot_write(path: Path, error: OSError) -> OutputError:
+def cannot_write(path: Path, error: OSError) -> OutputError:
+    """Why, and what to do about it."""
     shown = printable(str(path))
     if error.errno in _FULL:
         seen = Text(f"磁盘满了，写不下 {shown}。", f"The disk is full: {shown} cannot be written.")

@@ -19,7 +19,7 @@ UNDECIDABLE = Text("无法判定", "Could not be decided")
 BLOCKED = Text("不计分", "Not counted")
 ERROR = Text("出错，不是学生的问题", "Error, not the student's fault")
 GRADE_AGAIN = Text(
-    "评分时出错，请老师处理后重新批改。", "Something went wrong while grading: the teacher should grade again."
+    "批改时出错，请老师处理后重新批改。", "Something went wrong while grading: the teacher should grade again."
 )
 FROM_CACHE = Text("训练结果来自缓存，没有重新训练。", "The run came from the cache: nothing was trained anew.")
 

@@ -56,8 +56,8 @@ def not_written(function: Def | None, source: Source) -> NoRun | None:
 def error_beside(error: Mapping[str, Any], program: Written) -> Text:
     """The program failed outside of the function, which is judged all the same."""
     place, text = error_place(error, program), error_text(error)
-    where = "" if place is None else f" ({place})"
-    return Text(f"函数之外{where}：{text.zh}", f"Outside of the function{where}: {text.en}")
+    where = Text("", "") if place is None else Text(f"（{place}）", f" ({place})")
+    return Text(f"函数之外{where.zh}：{text.zh}", f"Outside of the function{where.en}: {text.en}")
 
 
 def exited(code: int) -> NoRun:

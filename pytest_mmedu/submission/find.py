@@ -213,9 +213,17 @@ def _nothing(files: Sequence[Entry]) -> Text:
             "没有找到脚本或笔记本；test_*.py 是练习的测试文件，不算作业。",
             "There is no script or notebook; test_*.py belongs to the exercise and is not taken for homework.",
         )
+    others = [entry.path.as_posix() for entry in files if entry.path.suffix.lower() in _WRITTEN_ELSEWHERE]
+    if others:
+        names = listing(printable(each) for each in others[:3])
+        return Text(
+            f"没有找到脚本或笔记本；{names.zh} 不能运行：程序的文件名以 .py 或 .ipynb 结尾。",
+            f"There is no script or notebook; {names.en} cannot be run: the name of a program ends in .py or .ipynb.",
+        )
     return Text("没有找到脚本或笔记本。", "There is no script or notebook.")
 
 
+_WRITTEN_ELSEWHERE = (".txt", ".doc", ".docx", ".wps", ".rtf", ".pdf")  # not saved as a program
 _STARTS_LIKE_TEST = re.compile(r"test_", re.IGNORECASE)
 
 

@@ -10,6 +10,7 @@ from pytest_mmedu.checks.subject import NoRun
 from pytest_mmedu.errors import SubmissionError
 from pytest_mmedu.submission.budget import Budget
 from pytest_mmedu.submission.process import Ended
+from pytest_mmedu.submission.python_errors import LESS_MEMORY, hint_for, meaning
 from pytest_mmedu.submission.script import Written
 from pytest_mmedu.text import Text, listing, printable
 
@@ -19,26 +20,6 @@ _SIGKILL = 9
 _MACHINE_ERRORS = {errno.ENOSPC, errno.ENOMEM, errno.ENFILE}
 _LOOK_THERE = Text("看看所指的那一行，在自己的电脑上改好再交。", "Look at that line, and mend it on your own computer.")
 _SEE_WHERE = Text("在自己的电脑上运行一次，看看它在哪里停下。", "Run it on your own computer and see where it stops.")
-_HINTS = {
-    "NameError": Text("检查名字的拼写，并先赋值再使用。", "Check the spelling; a name needs a value before its use."),
-    "FileNotFoundError": Text(
-        "检查路径；相对路径从程序所在的文件夹算起。",
-        "Check the path; a relative one starts at the folder of the program.",
-    ),
-    "ModuleNotFoundError": Text(
-        "检查模块名的拼写；批改的电脑上可能没有安装它。",
-        "Check the module's spelling; it may not be installed where homework is graded.",
-    ),
-    "EOFError": Text(
-        "批改时没有键盘输入：把 input() 换成固定的值。", "Nobody types while grading: put a fixed value for input()."
-    ),
-    "TypeError": Text(
-        "检查括号里的内容：名字对不对，有没有多写、少写。",
-        "Check what stands in the brackets: the names, and whether something is missing or too much.",
-    ),
-    "AttributeError": Text("检查方法名或属性名的拼写。", "Check the spelling of the method or attribute."),
-    "MemoryError": Text("试试小一些的 batch_size。", "Try a smaller batch_size."),
-}
 
 
 def not_readable(error: SubmissionError) -> NoRun:
@@ -54,7 +35,9 @@ def nothing_to_run() -> NoRun:
 
 def not_filled_in(written: Written) -> NoRun | None:
     """Something is still `...` where the program trains."""
-    hint = Text("把 ... 换成你自己选的值，再运行一次。", "Put values of your own for the dots, then run it again.")
+    hint = Text(
+        "把 ... 换成你自己选的值，保存，再运行一次。", "Put values of your own for the dots, save, and run it again."
+    )
     for call in written.calls:
         blanks = sorted(call.blanks.items(), key=lambda item: item[1].line)
         if blanks:
@@ -71,6 +54,9 @@ def not_filled_in(written: Written) -> NoRun | None:
 
 def no_training(written: Written) -> NoRun:
     """The program ran to its end and trained nothing."""
+    if not written.source.text.strip():
+        seen = Text(f"{written.source.name} 里什么也没有。", f"{written.source.name} is empty.")
+        return NoRun("failed", seen, Text("写好程序，保存，再运行一次。", "Write the program, save, and run it again."))
     missed = written.reading.missed
     if missed and not written.reading.calls:
         seen = Text("程序运行完了，但没有训练：train() 所在的函数没有被调用。", _NEVER_CALLED)
@@ -79,6 +65,20 @@ def no_training(written: Written) -> NoRun:
     seen = Text("程序运行完了，但没有训练。", "The program ran to its end without training anything.")
     todo = Text("检查 train() 是否写了、是否被注释掉了。", "Check that train() is there and not commented out.")
     return NoRun("failed", seen, todo)
+
+
+def unseen_training() -> NoRun:
+    """A log lies there that no training is known to have written: the program's own account of itself."""
+    seen = Text(
+        "程序留下了训练日志，但运行时没有看到训练：没有 train()，也没有计算过梯度。没有训练，日志就不能作数。",
+        "The program left a training log, but no training was seen while it ran: no train(), and no gradient was "
+        "computed. Without a training nobody knows what its log is worth.",
+    )
+    todo = Text(
+        "训练要写在交上来的程序里：在它里面调用 train()，不要另开进程，也不要自己写日志。",
+        "Let the program that you hand in call train() itself, not in another process, and leave the log to it.",
+    )
+    return NoRun("undecidable", seen, todo)
 
 
 def without_files() -> NoRun:
@@ -124,7 +124,7 @@ def broken_limit(ended: Ended, budget: Budget) -> NoRun | None:
             f"程序用的内存超过 {budget.most_memory_mb} MB，已被停止。",
             f"The program used more than {budget.most_memory_mb} MB of memory and was stopped.",
         )
-        return NoRun("failed", seen, _HINTS["MemoryError"])
+        return NoRun("failed", seen, LESS_MEMORY)
     if ended.how == "output":
         seen = Text("程序输出得太多，已被停止。", "The program printed too much and was stopped.")
         return NoRun("failed", seen, Text("检查循环里的 print。", "Look at the print in your loops."))
@@ -195,18 +195,19 @@ def exited(code: int) -> NoRun:
 def own_error(error: Facts, written: Written) -> NoRun:
     """An exception: the student's own, or the machine's (a full disk, a missing package of ours)."""
     place = error_place(error, written)
-    kind, seen = printable(str(error.get("type")), 60), error_text(error)
+    seen = error_text(error)
     if is_machines(error):
         return NoRun("error", seen, _of(error, "todo") or not_started().hint, place)
-    return NoRun("failed", seen, _of(error, "todo") or _HINTS.get(kind, _LOOK_THERE if place else _SEE_WHERE), place)
+    hint = _of(error, "todo") or hint_for(*_words(error)) or (_LOOK_THERE if place else _SEE_WHERE)
+    return NoRun("failed", seen, hint, place)
 
 
 def error_after_training(error: Facts, written: Written) -> Text:
     """The training counts; the program failed in what it did afterwards."""
     place = error_place(error, written)
-    where = "" if place is None else f" ({place})"
+    where = Text("", "") if place is None else Text(f"（{place}）", f" ({place})")
     text = error_text(error)
-    return Text(f"训练完成之后{where}：{text.zh}", f"After the training{where}: {text.en}")
+    return Text(f"训练完成之后{where.zh}：{text.zh}", f"After the training{where.en}: {text.en}")
 
 
 def is_machines(error: Facts) -> bool:
@@ -226,10 +227,13 @@ def error_text(error: Facts) -> Text:
         code = error.get("code")
         number = f"Error Code: {code}. " if isinstance(code, int) else ""
         return Text(f"{number}{seen.zh}", f"{number}{seen.en}")
-    kind = printable(str(error.get("type")), 60)
-    message = printable(str(error.get("message")).strip().split("\n")[0], 200)
-    words = f"{kind}: {message}" if message else kind
-    return Text(f"程序出错：{words}", f"The program failed: {words}")
+    return meaning(*_words(error))
+
+
+def _words(error: Facts) -> tuple[str, str]:
+    """Python's name for the error, and the first line of what it says."""
+    message = str(error.get("message")).strip().split("\n")[0]
+    return printable(str(error.get("type")), 60), printable(message, 200)
 
 
 def error_place(error: Facts, written: Written) -> str | None:

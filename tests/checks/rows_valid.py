@@ -94,14 +94,20 @@ ROWS = (
     ),
     Row(
         "save_fold_inside",
+        "failed",
+        with_asked(unknown={"model.save_flod": "homework.py:9"}),
+        seen=("没有写，会存到上一级文件夹", "not mentioned: the folder above is used"),
+        wanted=("应在作业文件夹里面", "should lie inside your folder"),
+        hint=("你是不是想写 save_fold？", "Did you mean save_fold?"),
+        place="homework.py:9",
+    ),
+    Row(
+        "save_fold_inside",
         "undecidable",
         with_asked(save_fold=AskedValue(None, "unreadable", "homework.py:10")),
         seen=("从源码里看不出它的值", "its value cannot be read from the source"),
         wanted=("应在作业文件夹里面", "should lie inside your folder"),
-        hint=(
-            "请把值直接写在 train() 的括号里，例如一个数字。",
-            "Write the value itself, a number for example, inside the brackets of train().",
-        ),
+        hint=("写一个文件夹的名字，加引号。", "Write the name of a folder, in quotes."),
         place="homework.py:10",
     ),
 )

@@ -17,7 +17,8 @@ from pytest_mmedu.errors import MachineError, TrainingError
 from pytest_mmedu.gradebook.book import Gradebook
 from pytest_mmedu.gradebook.graders import Grader
 from pytest_mmedu.gradebook.work import Seen
-from pytest_mmedu.report.report import Report
+from pytest_mmedu.report.report import Report, TestReport
+from pytest_mmedu.result import Result
 from pytest_mmedu.text import Text
 from tests.gradebook.made import BROKEN, open_book, report
 
@@ -101,6 +102,21 @@ def test_one_whose_process_was_lost_is_tried_once_more(book: Gradebook) -> None:
     assert {name: times for name, times in executor.times.items() if times > 1} == {"s07": 2, "s11": 2}
     assert {row.student: row.problem for row in book.rows() if row.status != "graded"} == {"s11": BROKEN}
     assert {row.attempts for row in book.rows()} == {1}
+
+
+def test_the_reason_is_what_went_wrong_and_not_what_followed_from_it(book: Gradebook) -> None:
+    busy = Text("电脑太忙。", "Too busy.")
+    first = TestReport(
+        "t.py::a", Text("甲", "A"), 5, 0, "error", (Result("made", "error", Text("查", "Check"), busy, hint=busy),)
+    )
+    then = TestReport("t.py::b", Text("乙", "B"), 5, 0, "error", (), Text("要先通过「甲」", "'A' has to pass first"))
+
+    def work(name: str, times: int) -> Report:
+        whole = judged(name, times)
+        return replace(whole, tests=(first, then)) if name == "s07" else whole
+
+    grade(book, work)
+    assert {row.student: row.problem for row in book.rows() if row.status != "graded"} == {"s07": busy}
 
 
 def test_what_was_graded_is_kept_when_the_executor_breaks(book: Gradebook) -> None:

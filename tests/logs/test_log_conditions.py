@@ -184,7 +184,7 @@ def test_a_late_start_of_irregular_evaluations(tmp_path: Path) -> None:
 def test_an_epoch_that_begins_anew(tmp_path: Path) -> None:
     second = TRAIN.replace('"epoch": 1', '"epoch": 2')
     log = read(tmp_path, TRAIN + second + second.replace("10", "20") + second)
-    assert log.noted("resumed").text.zh == "第 2 轮又从头开始：这是从检查点接着训练的。"
+    assert log.noted("resumed").text.zh == "第 2 轮又从头开始：这是从权重文件接着训练的。"
     assert log.noted("resumed").text.en == "Epoch 2 begins anew: the training was resumed from a checkpoint."
 
 

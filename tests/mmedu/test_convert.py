@@ -21,7 +21,7 @@ BOTH = ("不写它，用默认值即可。", "Leaving it out is fine: the defaul
 @pytest.mark.parametrize(
     ("given", "zh", "en"),
     [
-        ({"backend": "TensorRT"}, "参数 backend 收到 'TensorRT'。应为'ONNX'。", "Parameter backend got 'TensorRT'."),
+        ({"backend": "TensorRT"}, "参数 backend 收到 'TensorRT'。应为 'ONNX'。", "Parameter backend got 'TensorRT'."),
         (
             {"out_file": "model"},
             "参数 out_file 收到 'model'。应为以 .onnx 结尾的路径。",

@@ -41,7 +41,6 @@ WRONG_VALUES: list[tuple[dict[str, Any], int | None, str]] = [
     ({"random_seed": -1}, None, "random_seed"),
     ({"save_fold": 3}, None, "save_fold"),
     ({"weight_decay": "no"}, None, "weight_decay"),
-    ({"epochs": ...}, None, "epochs"),
 ]
 
 
@@ -54,6 +53,15 @@ def test_a_wrong_value_has_its_number_and_names_the_parameter(
     assert error.code == code
     assert error.text.zh.startswith(f"参数 {name} 收到 ")
     assert error.text.en.startswith(f"Parameter {name} got ")
+
+
+def test_what_is_not_filled_in_is_said_so() -> None:
+    error = error_of(train(epochs=...))
+    assert isinstance(error, ParameterError)
+    assert error.text.zh == "参数 epochs 还没有填写。应为不小于 1 的整数。把 ... 换成你选的值。"
+    assert error.text.en == (
+        "Parameter epochs is not filled in. It takes a whole number from 1. Replace the ... by a value of your choice."
+    )
 
 
 def test_a_wrong_class_count_is_told_at_the_training() -> None:

@@ -96,7 +96,7 @@ def test_the_student_is_told_about_the_cap(limits: recorder.Limits) -> None:
     limits.epochs = 3
     note = recorder.cap_note(10)
     assert note is not None
-    assert note.zh == "评分时最多训练 3 轮（你写的是 10 轮）。"
+    assert note.zh == "批改时最多训练 3 轮（你写的是 10 轮）。"
     assert note.en == "Grading trains at most 3 epochs (you asked for 10)."
 
 

@@ -170,7 +170,7 @@ def test_the_limits_of_grading(
     assert folders == [tmp_path / "run"]
     assert log[0]["dataset_size"] == 12
     assert {record["epoch"] for record in log[1:]} == {1}
-    assert "评分时最多训练 1 轮（你写的是 50 轮）。" in capsys.readouterr().out
+    assert "批改时最多训练 1 轮（你写的是 50 轮）。" in capsys.readouterr().out
 
 
 def test_going_on_from_weights(trained: Trained, digits: Path, tmp_path: Path) -> None:

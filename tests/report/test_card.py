@@ -137,7 +137,7 @@ def test_what_is_said_besides_results(
 
 def test_an_error_asks_for_grading_again(with_test: Callable[..., Report]) -> None:
     report = with_test(outcome="error")
-    assert card(report, "zh").splitlines()[-1] == " 评分时出错，请老师处理后重新批改。"
+    assert card(report, "zh").splitlines()[-1] == " 批改时出错，请老师处理后重新批改。"
     assert card(report, "en").splitlines()[-1] == " Something went wrong while grading: the teacher should grade again."
 
 

@@ -77,12 +77,15 @@ def test_what_could_not_be_graded_is_told_with_its_reason_and_without_a_link() -
         graded("a", PERFECT),
         without_report("b", "waiting"),
         without_report("c", "not graded", Text("没有内存了。", "There was no memory left.")),
+        without_report("d", "missing"),
     ]
     page = class_page(TITLE, rows, lang="en")
     words = plain(page)
     assert "c 没有内存了。 There was no memory left." in words
     assert "b 等待批改 waiting – – –" in words
     assert "c 没能批改 not graded – – –" in words
+    assert "d 没有交 not handed in – – –" in words
+    assert "没有交 Not handed in 1 " in words
     assert set(links(page)) == {"students/a.html"}
 
 

@@ -163,7 +163,7 @@ def test_a_forbidden_folder_is_a_sentence(report: Report, tmp_path: Path) -> Non
 
 @pytest.mark.parametrize("number", [errno.EACCES, errno.EROFS])
 def test_no_permission_in_both_languages(number: int) -> None:
-    error = json_file._cannot_write(Path("r.json"), OSError(number, "no"))
+    error = json_file.cannot_write(Path("r.json"), OSError(number, "no"))
     assert error.text == Text(
         "没有权限写 r.json。请换一个文件夹。", "There is no permission to write r.json. Choose another folder."
     )

@@ -86,7 +86,7 @@ def test_the_points_come_first_and_then_the_next_step() -> None:
 def test_a_sentence_about_the_score() -> None:
     assert verdict(ALL_EARNED) == Text("全部做对了！", "Everything is right!")
     assert verdict(EVERY_OUTCOME) == Text("还有 65 分等着你。", "65 points are still waiting for you.")
-    assert "评分时出错，请老师处理后重新批改。" in page(EVERY_OUTCOME).text("zh")
+    assert "批改时出错，请老师处理后重新批改。" in page(EVERY_OUTCOME).text("zh")
 
 
 def test_no_next_step_where_there_is_no_hint() -> None:

@@ -137,6 +137,17 @@ def test_the_exercise_is_never_taken_for_homework(tmp_path: Path) -> None:
     assert taken(tmp_path) == "homework.py"
 
 
+def test_a_program_that_was_saved_as_a_text(tmp_path: Path) -> None:
+    put(tmp_path, homework__py__txt=FILLED, answers__docx="")
+    assert find_submission(tmp_path).notes == (
+        Text(
+            "没有找到脚本或笔记本；answers.docx、homework.py.txt 不能运行：程序的文件名以 .py 或 .ipynb 结尾。",
+            "There is no script or notebook; answers.docx, homework.py.txt cannot be run: "
+            "the name of a program ends in .py or .ipynb.",
+        ),
+    )
+
+
 def test_only_a_test_file_was_handed_in(tmp_path: Path) -> None:
     put(tmp_path, test_exercise__py=FILLED)
     assert find_submission(tmp_path).notes == (

@@ -92,16 +92,18 @@ INDENTATION = Text(
     "Check the indentation: the same number of spaces on one level, no tabs among them.",
 )
 GENERAL = Text(
-    "检查这一行和上一行的括号、引号、逗号和缩进。",
-    "Check the brackets, quotes, commas and indentation of this line and the one above.",
+    "检查这一行和上一行的拼写、括号、引号、逗号、等号和缩进。",
+    "Check spelling, brackets, quotes, commas, equals signs and indentation of this line and the one above.",
 )
 COMMA = Text("检查是否少了英文逗号。", "Check whether a comma is missing here.")
+VALUE = Text("等号后面还没有值。", "The value after the equals sign is missing.")
+DOTS = Text("... 要整个换掉，三个点都不留。", "Replace the ... as a whole: no dot is to be left.")
 BROKEN = {
     "Chinese comma": (
         "x = 1\nmodel.train(epochs=10，lr=0.01)\n",
         2,
         Text(
-            "代码里不能用中文标点 ， ，请切换到英文输入法重打。",
+            "代码里不能用中文标点「，」，请切换到英文输入法重打。",
             "The sign ， cannot stand in code: type it again with the English input method.",
         ),
     ),
@@ -109,7 +111,7 @@ BROKEN = {
         "model = cls(backbone=“LeNet”)\n",
         1,
         Text(
-            "代码里不能用中文标点 “ ，请切换到英文输入法重打。",
+            "代码里不能用中文标点「“」，请切换到英文输入法重打。",
             "The sign “ cannot stand in code: type it again with the English input method.",
         ),
     ),
@@ -130,7 +132,31 @@ BROKEN = {
     "body forgotten": ("def go():\nx = 1\n", 2, INDENTATION),
     "indented for no reason": ("x = 1\n  y = 2\n", 2, INDENTATION),
     "tabs among spaces": ("if True:\n        x = 1\n\ty = 2\n", 3, INDENTATION),
-    "value forgotten": ("model.train(lr=, epochs=3)\n", 1, None),
+    "value forgotten": ("model.train(lr=, epochs=3)\n", 1, VALUE),
+    "value forgotten at the end": ("model.train(epochs=3, lr=)\n", 1, VALUE),
+    "full-width digit": (
+        "model.train(epochs=５)\n",
+        1,
+        Text(
+            "代码里不能用「５」，请切换到英文输入法重打。",
+            "The sign ５ cannot stand in code: type it again with the English input method.",
+        ),
+    ),
+    "one sign for three dots": (
+        "model.train(epochs=…)\n",
+        1,
+        Text(
+            "代码里不能用「…」，请切换到英文输入法重打。",
+            "The sign … cannot stand in code: type it again with the English input method.",
+        ),
+    ),
+    "dots left": ("model.train(epochs=...5)\n", 1, DOTS),
+    "dots left behind": ("model.train(epochs=5...)\n", 1, DOTS),
+    "a path of Windows": (
+        'model.save_fold = "C:\\Users\\li"\n',
+        1,
+        Text("引号里的 \\ 有特殊含义：路径请用 / 。", "A \\ in quotes has a meaning of its own: write paths with /."),
+    ),
     "Python 2": ("print 'x'\n", 1, Text("print 后面要加括号：print(...)。", "Give print its brackets: print(...).")),
     "name forgotten": (
         "model.train(lr=0.1, 3)\n",
@@ -165,6 +191,17 @@ def test_nested_beyond_reason() -> None:
     error = refused("x = " + "-" * 20_000 + "1\n")
     assert error.place is not None
     assert error.place.startswith("homework.py")
+
+
+def test_longer_than_is_worth_reading() -> None:
+    """Fewer bytes than a script may have, and a minute's work for whoever walks its tree several times."""
+    with pytest.raises(SubmissionError) as caught:
+        parse(source_of(b"x = 1\n" * 30_000, "homework.py"))
+    assert caught.value.seen == Text("homework.py 太长，读不了。", "homework.py is too long to be read.")
+    assert caught.value.todo == Text(
+        "程序只写训练要用的；大量的数据请存成文件。", "Keep to what the training needs; put large data into a file."
+    )
+    parse(source_of(b"x = [" + b"1, " * 10_000 + b"]\n", "homework.py"))
 
 
 def test_control_characters_are_not_shown_raw() -> None:

@@ -93,7 +93,8 @@ class NotGraded:
 class Figures:
     """What the page says about the class as a whole.
 
-    students     rows in the gradebook; `scored` of them have a final score, `waiting` are still to be graded
+    students     rows in the gradebook; `scored` of them have a final score, `waiting` are still to be graded,
+                 `missing` have handed nothing in
     full         students with every point; `mean`, `median` in per cent of the points, None without a score
     isolation    students by the level their programs ran at; "" where nothing was run
     refused      programs that were not run, against all wishes: no isolation was strong enough
@@ -103,6 +104,7 @@ class Figures:
     students: int
     scored: int
     waiting: int
+    missing: int
     full: int
     mean: float | None
     median: float | None
@@ -185,7 +187,7 @@ class Counting:
     """The figures while the rows go by."""
 
     def __init__(self) -> None:
-        self._students = self._waiting = self._full = self._refused = self._failed = 0
+        self._students = self._waiting = self._missing = self._full = self._refused = self._failed = 0
         self._percents = array("d")
         self._tests: dict[str, _Test] = {}
         self._slowest: list[tuple[float, int, str]] = []
@@ -196,6 +198,7 @@ class Counting:
         """One student's row, which may be forgotten afterwards."""
         self._students += 1
         self._waiting += row.status == "waiting"
+        self._missing += row.status == "missing"
         if row.status == "not graded":
             self._failed += 1
             if len(self._not_graded) < LISTED:
@@ -228,6 +231,7 @@ class Counting:
             students=self._students,
             scored=len(self._percents),
             waiting=self._waiting,
+            missing=self._missing,
             full=self._full,
             mean=statistics.fmean(self._percents) if self._percents else None,
             median=statistics.median(self._percents) if self._percents else None,
