@@ -44,7 +44,7 @@ LAYOUTS: dict[str, tuple[list[str], list[tuple[str, str]]]] = {
             "_old/x.py",
             "list.csv",
         ],
-        [("li si", "li si"), ("x.toml", "x.toml"), ("张三", "张三"), ("王五.py", "王五.py"), ("赵六", "赵六.zip")],
+        [("li si", "li si"), ("x", "x.toml"), ("张三", "张三"), ("王五", "王五.py"), ("赵六", "赵六.zip")],
     ),
     "Moodle": (
         [
@@ -85,11 +85,15 @@ LAYOUTS: dict[str, tuple[list[str], list[tuple[str, str]]]] = {
     "two of one name": (
         ["Li_1_assignsubmission_file_/x.py", "Li_2_assignsubmission_file_/x.py", "a.zip", "A.tar.gz"],
         [
-            ("A (1)", "A.tar.gz"),
+            ("A (A.tar.gz)", "A.tar.gz"),
             ("Li (1)", "Li_1_assignsubmission_file_"),
             ("Li (2)", "Li_2_assignsubmission_file_"),
-            ("a (2)", "a.zip"),
+            ("a (a.zip)", "a.zip"),
         ],
+    ),
+    "unpacked by Windows": (
+        ["高一3班/高一3班/张三/homework.py", "高一3班/高一3班/李四/hw.zip", "高一3班/__MACOSX/x.py"],
+        [("张三", "高一3班/高一3班/张三"), ("李四", "高一3班/高一3班/李四")],
     ),
     "one student alone": (["张三/homework.py"], [("张三", "张三")]),
     "a name with a line end": (["a\nb\x1b[2J/homework.py"], [("a_b_[2J", "a\nb\x1b[2J")]),
@@ -163,7 +167,7 @@ def test_a_broken_zip_of_a_student_is_still_a_student(tmp_path: Path, fresh: Cal
 
 def test_several_classes_at_once(tmp_path: Path, fresh: Callable[[], Path]) -> None:
     folders = [lay_out(tmp_path / "a", ["张三/x.py"]), lay_out(tmp_path / "b", ["张三/x.py", "李四/x.py"])]
-    assert [one.name for one in find_students(folders, fresh)] == ["张三 (1)", "张三 (2)", "李四"]
+    assert [one.name for one in find_students(folders, fresh)] == ["张三 (a)", "张三 (b)", "李四"]
 
 
 @pytest.mark.parametrize("how", ["an empty folder", "a broken zip"])

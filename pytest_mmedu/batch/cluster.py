@@ -37,27 +37,29 @@ def open_cluster(
     submission needs of those that workers were started with: {"GPU": 1}.
 
     Raises:
-        MachineError: nobody answers, there is no worker, or one has another version of this package.
+        MachineError: nobody answers, there is no worker, or one has another version of this package; or the queue
+            takes no job.
         MissingPackageError: Dask is not installed here.
     """
     try:
         from pytest_mmedu.batch.cluster_executor import ClusterExecutor
     except ImportError:
         raise _missing("dask[distributed]") from None
-    jobs = workers if where in QUEUES else 0
-    client = _of_jobs(where, jobs, resources or {}) if jobs else _at_address(where)
-    with client as connected, ClusterExecutor(connected, exercise, resources, expected=jobs) as executor:
-        yield executor
-
-
-@contextmanager
-def _of_jobs(system: str, jobs: int, resources: Mapping[str, float]) -> Iterator[Client]:
+    if where not in QUEUES:
+        with _at_address(where) as client, ClusterExecutor(client, exercise, resources) as executor:
+            yield executor
+        return
     from distributed import Client
 
     from pytest_mmedu.batch.queued import queued_cluster
 
-    with queued_cluster(system, jobs, resources) as cluster, Client(cluster) as client:
-        yield client
+    with (
+        queued_cluster(where, workers, resources or {}) as jobs,
+        Client(jobs.cluster) as client,
+        ClusterExecutor(client, exercise, resources, expected=workers) as executor,
+    ):
+        jobs.tell = executor.stop
+        yield executor
 
 
 @contextmanager

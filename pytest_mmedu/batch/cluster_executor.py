@@ -20,7 +20,6 @@ from distributed import Future as Task
 from pytest_mmedu.batch.cluster_worker import PACKAGE, Exercise, Kit, other_versions, warm_session, work
 from pytest_mmedu.batch.sent import pack
 from pytest_mmedu.errors import MachineError, MMEduError
-from pytest_mmedu.exercise.personal import roster
 from pytest_mmedu.text import Text
 
 _MOST_SENDS = 5  # of one submission, each after Dask has given it up
@@ -39,8 +38,8 @@ class ClusterExecutor(Executor):
         self._name = f"mmedu-{uuid.uuid4().hex}"
         self._lock = threading.Lock()
         self._tasks: dict[Future[Any], Task] = {}
-        self._rosters: dict[Path, Mapping[str, str]] = {}  # of the folder that was looked at last
         self._open = True
+        self._stopped: BrokenExecutor | None = None
         self._equip()
 
     @property
@@ -56,6 +55,9 @@ class ClusterExecutor(Executor):
         if isinstance(call, partial):
             return self.submit(call.func, *call.args, *given, **{**call.keywords, **named})
         outcome: Future[Any] = Future()
+        if self._stopped is not None:
+            outcome.set_exception(self._stopped)
+            return outcome
         try:
             sent = tuple(map(self._packed, given))
         except (MMEduError, OSError) as error:
@@ -82,6 +84,15 @@ class ClusterExecutor(Executor):
     ) -> None:
         self.shutdown(cancel_futures=kind is not None)
 
+    def stop(self, why: MMEduError) -> None:
+        """Nobody will ever do what waits: it ends with this."""
+        self._stopped = BrokenExecutor(str(why))
+        with self._lock:
+            waiting = list(self._tasks)
+        for outcome in waiting:
+            if not outcome.done() and outcome.set_running_or_notify_cancel():
+                outcome.set_exception(self._stopped)
+
     def _equip(self) -> None:
         """Every worker, also one that comes later, gets the exercise and shows that it has our version."""
         ours = version(PACKAGE)
@@ -96,10 +107,7 @@ class ClusterExecutor(Executor):
             return one
         if one.resolve() == self._exercise:
             return Exercise()
-        folder = one.parent
-        if folder not in self._rosters:
-            self._rosters = {folder: roster(folder)}
-        return pack(one, self._rosters[folder])
+        return pack(one)
 
     def _send(self, outcome: Future[Any], job: Sequence[Any], times: int) -> None:
         try:
@@ -124,7 +132,7 @@ class ClusterExecutor(Executor):
             error = _unlucky()
         except BaseException as raised:  # noqa: BLE001 - handed on to whoever waits for it
             error = raised if task.status == "error" else _gone(raised)
-        if not outcome.set_running_or_notify_cancel():
+        if outcome.done() or not outcome.set_running_or_notify_cancel():
             return
         if error is None:
             outcome.set_result(value)

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
 
+from pytest_mmedu.batch.class_lists import ClassLists
 from pytest_mmedu.batch.due import Job
-from pytest_mmedu.batch.hand_in_times import HandInTimes
 from pytest_mmedu.batch.layouts import Student
 from pytest_mmedu.batch.validity import content_of, exercise_key, report_key
 from pytest_mmedu.errors import OptionError
 from pytest_mmedu.exercise.load import Exercise
+from pytest_mmedu.exercise.personal import claim_of
 from pytest_mmedu.gradebook.book import Gradebook
 from pytest_mmedu.gradebook.work import Seen
 from pytest_mmedu.text import Text, listing, printable
@@ -41,28 +44,44 @@ def title_in(book: Gradebook) -> Text:
     return Text("", "") if known is None else Text.from_json(known["title"])
 
 
+@dataclass
+class Enrolled:
+    """What is known of the class before anything is graded.
+
+    jobs   one for each submission
+    moved  students whose work has changed, and lies in another folder than before
+    """
+
+    jobs: list[Job] = field(default_factory=list)
+    moved: list[str] = field(default_factory=list)
+
+
 def enrol(
-    book: Gradebook, students: Iterable[Student], exercise: Exercise, isolation: str | None, times: HandInTimes
-) -> list[Job]:
-    """A job for each student.
+    book: Gradebook, students: Iterable[Student], exercise: Exercise, isolation: str | None, lists: ClassLists
+) -> Enrolled:
+    """Everybody who handed something in, and a row for everybody else who is on a list of the class.
 
     Raises:
         ExerciseError: a list of the class beside the submissions cannot be understood.
     """
-    jobs: list[Job] = []
-    book.see(_seen(book, students, exercise_key(exercise, isolation), times, jobs))
-    return jobs
+    enrolled = Enrolled()
+    book.see(_seen(book, students, exercise_key(exercise, isolation), lists, enrolled))
+    book.expect(lists.missing)
+    return enrolled
 
 
 def _seen(
-    book: Gradebook, students: Iterable[Student], exercise: str, times: HandInTimes, jobs: list[Job]
+    book: Gradebook, students: Iterable[Student], exercise: str, lists: ClassLists, enrolled: Enrolled
 ) -> Iterator[Seen]:
     for one in students:
-        name = book.find(one.name) or one.name
-        content = content_of(one.path)
-        key = report_key(exercise, one.path, content)
-        jobs.append(Job(name, one.path, content, key))
-        yield Seen(name, str(one.path), content, key, times.of(one.path, one.name) or one.handed_in)
+        before = book.last_seen(one.name)
+        name = before.student if before else one.name
+        known, content = lists.of(one), content_of(one.path)
+        key = report_key(exercise, content, known.owner or claim_of(one.path).id)
+        if before and before.path and before.sha256 != content and Path(before.path).parent != Path(one.where).parent:
+            enrolled.moved.append(name)
+        enrolled.jobs.append(Job(name, one.path, content, key, known.owner))
+        yield Seen(name, one.where, content, key, known.handed_in or one.handed_in)
 
 
 def choose(book: Gradebook, jobs: Sequence[Job], regrade: Sequence[str]) -> list[Job]:

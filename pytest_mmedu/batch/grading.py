@@ -13,13 +13,16 @@ from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
+import click
+
+from pytest_mmedu.batch.class_lists import ClassLists
 from pytest_mmedu.batch.comparing import compare
 from pytest_mmedu.batch.due import Job, Submit, grade_due
 from pytest_mmedu.batch.enrolling import bind, choose, enrol
 from pytest_mmedu.batch.executor import WarmExecutor
-from pytest_mmedu.batch.hand_in_times import HandInTimes
 from pytest_mmedu.batch.layouts import students_in
 from pytest_mmedu.batch.outcome import Outcome, look_through, show_outcome
+from pytest_mmedu.batch.remarks import on_class
 from pytest_mmedu.exercise.grade import grade_one
 from pytest_mmedu.exercise.load import Exercise, load_exercise
 from pytest_mmedu.exercise.session import Session, fresh_session
@@ -72,8 +75,9 @@ def grade_class(
         grader = stack.enter_context(Grader(book.path))
         bind(book, loaded)
         seen = _watched(students, len(students), _READING, lang)
-        times = HandInTimes(folders, loaded.late.due.tzinfo if loaded.late else None)
-        jobs = choose(book, enrol(book, seen, loaded, _how(isolation, python), times), regrade)
+        lists = ClassLists(loaded.late.due.tzinfo if loaded.late else None)
+        enrolled = enrol(book, seen, loaded, _how(isolation, python), lists)
+        jobs = choose(book, enrolled.jobs, regrade)
         due = book.due()
         wanted = [job for job in jobs if job.student in due]
         submit = _submit(stack, loaded, wanted, executor, workers, cache, isolation, python)
@@ -87,6 +91,8 @@ def grade_class(
         names = [job.student for job in jobs]
         outcome = look_through(book, names, min_score, len(wanted))
         show_outcome(outcome, book, names, lang, cards=show_cards, min_score=min_score)
+        for remark in on_class(students, enrolled, lists, outcome.owners):
+            click.echo(remark.in_lang(lang))
         return outcome
 
 
@@ -109,7 +115,7 @@ def _submit(
 
     def submit(job: Job) -> Future[Report]:
         assert executor is not None  # nobody calls this without a job
-        return executor.submit(one, job.path)
+        return executor.submit(one, job.path, student=job.owner or None)
 
     return submit
 

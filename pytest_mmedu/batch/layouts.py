@@ -9,45 +9,48 @@ All in one zip   any of these, packed
 
 from __future__ import annotations
 
+import os
 import re
 import tempfile
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
-from pathlib import Path
+from dataclasses import dataclass, replace
+from pathlib import Path, PurePosixPath
 
-from pytest_mmedu.batch.hand_in_times import read_time
+from pytest_mmedu.batch.gradescope_list import METADATA, Handed, read_metadata
 from pytest_mmedu.errors import SubmissionError
 from pytest_mmedu.gradebook.file_names import GRADEBOOK, same_name
-from pytest_mmedu.submission.archive_names import bare_name, fit_name, is_archive
+from pytest_mmedu.submission.archive_names import bare_name, fit_name, is_archive, is_made
 from pytest_mmedu.submission.archives import unpack
 from pytest_mmedu.submission.plain_files import list_files
 from pytest_mmedu.temporary import temporary
 from pytest_mmedu.text import Text
 
 HANDED_IN = (".py", ".ipynb", ".toml")
+_LISTS = (".csv", ".yml", ".yaml", ".xlsx", ".xls", ".md")
 _MOODLE = re.compile(r"(?P<name>.+?)_(?P<id>\d+)_assignsubmission_(?P<kind>[a-z]+)_?.*", re.DOTALL)
 _GRADESCOPE = re.compile(r"submission_(?P<id>\d+)")
-_METADATA = "submission_metadata.yml"
-_LARGEST_METADATA = 5_000_000
-_SUBMISSION_LINE = re.compile(r"^(submission_\d+):\s*$")
-_TIME_LINE = re.compile(r"^\s+:created_at:\s*(?P<time>.+?)\s*$")
-_NAME_LINE = re.compile(r"^\s+(?:- )?:?name:\s*(?P<name>.+?)\s*$")
 _REPOSITORY = (".git", ".github")
 
 
 @dataclass(frozen=True)
 class Student:
-    """`name` as it is shown; `id` is the system's own number, where there is one.
+    """`name` as it is shown, another for each; `id` is the system's own number, where there is one.
 
+    shared     the name that several have, "" for a name of one's own
     handed_in  when, where the system's own list says it with a time zone: ISO
+    beside     the folder in which what is graded lies
+    where      the path as a person knows it: also of what was unpacked to be graded
     """
 
     name: str
     path: Path
     id: str = ""
+    shared: str = ""
     handed_in: str = ""
+    beside: Path = Path()
+    where: str = ""
 
 
 @contextmanager
@@ -65,7 +68,8 @@ def find_students(places: Iterable[Path], fresh: Callable[[], Path]) -> list[Stu
     Raises:
         SubmissionError: when there is none at all, or the zip of a class cannot be opened.
     """
-    found = [student for place in places for student in _in_place(place, fresh)]
+    once = {place.resolve(): place for place in places}
+    found = [student for place in once.values() for student in _in_place(place, fresh)]
     if not found:
         seen = Text("这里没有作业。", "There are no submissions here.")
         todo = Text(
@@ -77,16 +81,29 @@ def find_students(places: Iterable[Path], fresh: Callable[[], Path]) -> list[Stu
 
 def _in_place(place: Path, fresh: Callable[[], Path]) -> list[Student]:
     if not place.is_dir():
-        return _in_class(_unpacked(place, fresh))
+        return _packed(place, _unpacked(place, fresh))
     entries = _entries(place)
     if len(entries) == 1 and is_archive(entries[0]) and not _MOODLE.fullmatch(entries[0].name):
         try:
             inside = _unpacked(entries[0], fresh)
         except SubmissionError:  # it may be one student's: then the report says what is wrong with it
-            return _in_class(place)
-        if _is_class(inside):
-            return _in_class(inside)
-    return _in_class(place)
+            inside = place
+        if inside is not place and _is_class(inside):
+            return _packed(entries[0], inside)
+    return [replace(one, beside=place, where=_in_words(one.path)) for one in _in_class(place)]
+
+
+def _in_words(path: Path) -> str:
+    """A name on a disk may be bytes that are no text, which no gradebook takes."""
+    return os.fsencode(path).decode("utf-8", "backslashreplace")
+
+
+def _packed(archive: Path, inside: Path) -> list[Student]:
+    """The students of the class that this archive holds."""
+    return [
+        replace(one, beside=archive.parent, where=_in_words(archive / one.path.relative_to(inside)))
+        for one in _in_class(inside)
+    ]
 
 
 def _unpacked(archive: Path, fresh: Callable[[], Path]) -> Path:
@@ -112,16 +129,30 @@ def _is_class(folder: Path) -> bool:
 
 def _of_a_system(folder: Path) -> bool:
     """As Gradescope or Moodle write it."""
-    return (folder / _METADATA).is_file() or any(_MOODLE.fullmatch(one.name) for one in _entries(folder))
+    return (folder / METADATA).is_file() or any(_MOODLE.fullmatch(one.name) for one in _entries(folder))
 
 
 def _has_program(path: Path) -> bool:
-    return not path.is_dir() or any(one.path.suffix.lower() in HANDED_IN for one in list_files(path)[0])
+    """Or an archive that may hold one."""
+    files = list_files(path)[0] if path.is_dir() else []
+    return not path.is_dir() or any(one.path.suffix.lower() in HANDED_IN or is_archive(one.path) for one in files)
 
 
 def _entries(folder: Path) -> list[Path]:
     """What could be a submission, in order of name."""
     return sorted(path for path in folder.iterdir() if not path.name.startswith((".", "_")) and _is_submission(path))
+
+
+def left_out(students: Iterable[Student]) -> list[str]:
+    """What lies beside submissions and was not taken for one, but for what systems put there, and lists."""
+    folders = sorted({one.path.parent for one in students})
+    beside = [path for folder in folders for path in sorted(set(folder.iterdir()) - set(_entries(folder)))]
+    return [path.name for path in beside if not _is_known(path)]
+
+
+def _is_known(path: Path) -> bool:
+    hidden = path.name.startswith((".", "~$", "__")) or is_made(PurePosixPath(path.name))
+    return hidden or path.suffix.lower() in _LISTS or (path / GRADEBOOK).is_file()
 
 
 def _is_submission(path: Path) -> bool:
@@ -132,10 +163,10 @@ def _is_submission(path: Path) -> bool:
 
 def _in_class(folder: Path) -> list[Student]:
     entries = _entries(folder)
-    if len(entries) == 1 and entries[0].is_dir() and _of_a_system(entries[0]):  # assignment_7_export/
+    if len(entries) == 1 and _is_class(entries[0]):  # assignment_7_export/, or what Windows made when it unpacked
         return _in_class(entries[0])
-    if (folder / _METADATA).is_file():
-        return list(_of_gradescope(entries, _listed(folder / _METADATA)))
+    if (folder / METADATA).is_file():
+        return list(_of_gradescope(entries, read_metadata(folder / METADATA)))
     if any(_MOODLE.fullmatch(one.name) for one in entries):
         return list(_of_moodle(entries))
     prefix = _assignment(entries)
@@ -143,7 +174,10 @@ def _in_class(folder: Path) -> list[Student]:
 
 
 def _shown(path: Path) -> str:
-    return bare_name(path) if is_archive(path) else path.name
+    """Without what tells a file from a folder: the student's name."""
+    if is_archive(path):
+        return bare_name(path)
+    return path.name if path.is_dir() or not path.stem.strip(". ") else path.stem
 
 
 def _of_moodle(entries: Sequence[Path]) -> Iterator[Student]:
@@ -157,36 +191,12 @@ def _of_moodle(entries: Sequence[Path]) -> Iterator[Student]:
             yield Student(fit_name(match["name"]), path, match["id"])
 
 
-def _of_gradescope(entries: Sequence[Path], listed: Mapping[str, _Listed]) -> Iterator[Student]:
+def _of_gradescope(entries: Sequence[Path], listed: Mapping[str, Handed]) -> Iterator[Student]:
     for path in entries:
         match = _GRADESCOPE.fullmatch(_shown(path))
-        known = listed.get(_shown(path), _Listed())
+        known = listed.get(_shown(path), Handed())
         name = "、".join(known.names) or _shown(path)
-        yield Student(fit_name(name), path, match["id"] if match else "", known.handed_in)
-
-
-@dataclass
-class _Listed:
-    """What Gradescope's list says of one submission."""
-
-    names: list[str] = field(default_factory=list)
-    handed_in: str = ""
-
-
-def _listed(metadata: Path) -> dict[str, _Listed]:
-    """The submitters of each submission, and when: a narrow reading of the few lines of YAML that have them."""
-    with metadata.open("rb") as file:
-        text = file.read(_LARGEST_METADATA).decode("utf-8-sig", "replace")
-    found: dict[str, _Listed] = {}
-    current = _Listed()
-    for line in text.splitlines():
-        if match := _SUBMISSION_LINE.match(line):
-            current = found.setdefault(match[1], _Listed())
-        elif match := _NAME_LINE.match(line):
-            current.names.append(match["name"].strip("'\""))
-        elif not current.handed_in and (match := _TIME_LINE.match(line)):
-            current.handed_in = read_time(match["time"].strip("'\""))
-    return found
+        yield Student(fit_name(name), path, match["id"] if match else "", handed_in=known.handed_in)
 
 
 def _assignment(entries: Sequence[Path]) -> str:
@@ -200,13 +210,23 @@ def _assignment(entries: Sequence[Path]) -> str:
 
 
 def _told_apart(students: Sequence[Student]) -> list[Student]:
-    """Two of one name get their numbers beside it."""
-    counts = Counter(same_name(student.name) for student in students)
-    seen: Counter[str] = Counter()
-    found = []
+    """Several of one name get beside it what tells them apart."""
+    groups: defaultdict[str, list[Student]] = defaultdict(list)
     for student in students:
-        key = same_name(student.name)
-        seen[key] += 1
-        number = f" ({student.id or seen[key]})" if counts[key] > 1 else ""
-        found.append(replace(student, name=student.name + number))
-    return found
+        groups[same_name(student.name)].append(student)
+    marks = {one.path: mark for group in groups.values() for one, mark in zip(group, _marks(group), strict=True)}
+    return [
+        replace(one, name=f"{one.name} ({marks[one.path]})", shared=one.name) if marks[one.path] else one
+        for one in students
+    ]
+
+
+def _marks(group: Sequence[Student]) -> list[str]:
+    """The system's numbers, the folders of their classes, the names of their files: the first that differ for all."""
+    if len(group) == 1:
+        return [""]
+    kinds = ([one.id for one in group], [one.beside.name for one in group], [one.path.name for one in group])
+    for marks in kinds:
+        if len({same_name(mark) for mark in marks}) == len(group) and all(marks):
+            return [fit_name(mark) for mark in marks]
+    return [str(number) for number, _ in enumerate(group, 1)]

@@ -9,17 +9,16 @@ import click
 
 from pytest_mmedu.batch.exit_codes import BELOW, NOT_GRADED, WELL
 from pytest_mmedu.batch.hand_in_times import TIMES_FILE
-from pytest_mmedu.exercise.personal import same_students
+from pytest_mmedu.batch.remarks import MOST_NAMED, named
 from pytest_mmedu.gradebook.book import Gradebook
 from pytest_mmedu.gradebook.row import Row
 from pytest_mmedu.report.class_table import show_class
 from pytest_mmedu.report.layout import number
 from pytest_mmedu.report.report import Report
 from pytest_mmedu.report.terminal import show_card
-from pytest_mmedu.text import Lang, Text, listing, printable
+from pytest_mmedu.text import Lang, Text, printable
 
 LONGEST_TABLE = 200  # students; more than that nobody reads on a terminal
-_MOST_NAMED = 20
 
 
 @dataclass
@@ -70,7 +69,7 @@ def show_outcome(
         rows = [row for row in map(book.row, students) if row.report is not None]
         reports: list[Report] = [row.report for row in rows if row.report is not None]
         show_class(reports, lang, finals={row.student: _final(row) for row in rows if row.final != row.score})
-    for remark in (*same_students(outcome.owners), *_remarks(outcome, book, min_score)):
+    for remark in _remarks(outcome, book, min_score):
         click.echo(remark.in_lang(lang))
 
 
@@ -97,13 +96,15 @@ def _remarks(outcome: Outcome, book: Gradebook, min_score: float | None) -> list
         count = outcome.unknown_times
         found.append(
             Text(
-                f"有 {count} 份作业不知道是什么时候交的，没有扣迟交分。可以在作业旁边放一个 {TIMES_FILE}。",
-                f"Nobody knows when {count} of them were handed in, so nothing was taken off for being late. "
-                f"A {TIMES_FILE} beside the submissions can tell.",
+                f"有 {count} 份作业不知道是什么时候交的，没有扣迟交分。可以在作业旁边放一个 {TIMES_FILE}，"
+                "或 Moodle 的评分工作表、GitHub Classroom 的成绩表。",
+                f"When {count} of them were handed in is not known, so nothing was taken off for being late. "
+                f"Put a {TIMES_FILE} beside the submissions, or Moodle's grading worksheet, or the grades of "
+                "GitHub Classroom.",
             )
         )
     if outcome.below and min_score is not None:
-        names, least = _names(outcome.below), number(min_score)
+        names, least = named(outcome.below), number(min_score)
         found.append(Text(f"不到 {least} 分：{names.zh}。", f"Below {least} points: {names.en}."))
     if outcome.not_graded:
         found.extend(_not_graded(outcome))
@@ -113,17 +114,11 @@ def _remarks(outcome: Outcome, book: Gradebook, min_score: float | None) -> list
 def _not_graded(outcome: Outcome) -> list[Text]:
     count = len(outcome.not_graded)
     lines = [Text(f"有 {count} 份没批成：", f"{count} could not be graded:")]
-    for student, why in list(outcome.not_graded.items())[:_MOST_NAMED]:
+    for student, why in list(outcome.not_graded.items())[:MOST_NAMED]:
         name = printable(student, 40)
         lines.append(Text(f"  {name}：{why.zh}", f"  {name}: {why.en}"))
     again = Text("加上 --regrade failed 再批一次这些作业。", "Add --regrade failed to try these again.")
-    return [*lines, *([_AND_MORE] if count > _MOST_NAMED else []), again]
-
-
-def _names(names: list[str]) -> Text:
-    shown = listing(printable(name, 40) for name in names[:_MOST_NAMED])
-    more = len(names) - _MOST_NAMED
-    return shown if more <= 0 else Text(f"{shown.zh}等 {len(names)} 人", f"{shown.en} and {more} more")
+    return [*lines, *([_AND_MORE] if count > MOST_NAMED else []), again]
 
 
 _WAITING = Text("还没有批改。", "It has not been graded yet.")

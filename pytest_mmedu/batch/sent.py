@@ -1,13 +1,11 @@
 """寄出去的文件 | A file or folder as plain data, so that a machine without our disk can grade it.
 
-Links stay links and are never followed; pipes, sockets and devices are not sent. What lies beside a submission and
-says whose it is goes with it: its line of students.csv, and the student.toml of a single file.
+Links stay links and are never followed; pipes, sockets and devices are not sent. The student.toml that lies beside a
+single file goes with it.
 """
 
 from __future__ import annotations
 
-import csv
-import io
 import os
 import stat
 from collections.abc import Iterator, Mapping
@@ -15,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pytest_mmedu.errors import SubmissionError
-from pytest_mmedu.exercise.personal import ROSTER_FILE, STUDENT_FILE, listed_name
+from pytest_mmedu.exercise.personal import STUDENT_FILE
 from pytest_mmedu.text import Text, printable
 
 LARGEST = 300_000_000  # bytes that are sent for one submission or exercise
@@ -41,8 +39,8 @@ class Sent:
     beside: Mapping[str, bytes]
 
 
-def pack(path: Path, roster: Mapping[str, str] | None = None) -> Sent:
-    """What lies at `path`, with the times at which its files were changed. `roster` is that of its folder.
+def pack(path: Path) -> Sent:
+    """What lies at `path`, with the times at which its files were changed.
 
     Raises:
         SubmissionError: it is too large to be sent.
@@ -54,7 +52,7 @@ def pack(path: Path, roster: Mapping[str, str] | None = None) -> Sent:
         left -= len(entry.content)
         if left < 0:
             raise _too_large(path.name)
-    return Sent(path.name, tuple(entries), dict(_beside(path, roster or {})))
+    return Sent(path.name, tuple(entries), dict(_beside(path)))
 
 
 def unpack(sent: Sent, folder: Path) -> Path:
@@ -74,12 +72,7 @@ def unpack(sent: Sent, folder: Path) -> Path:
     return root
 
 
-def _beside(path: Path, roster: Mapping[str, str]) -> Iterator[tuple[str, bytes]]:
-    student = roster.get(listed_name(path))
-    if student is not None:
-        line = io.StringIO()
-        csv.writer(line).writerow([path.name, student])
-        yield ROSTER_FILE, line.getvalue().encode()
+def _beside(path: Path) -> Iterator[tuple[str, bytes]]:
     claim = path.parent / STUDENT_FILE
     if path.is_file() and claim.is_file() and not claim.is_symlink() and claim.stat().st_size <= _LARGEST_CLAIM:
         yield STUDENT_FILE, claim.read_bytes()

@@ -14,8 +14,7 @@ from pytest_mmedu.cache import key_of, sha256_of
 from pytest_mmedu.dataset import find_dataset, fingerprint
 from pytest_mmedu.errors import DatasetError
 from pytest_mmedu.exercise.load import EXERCISE_FILE, SUBMISSIONS_FILE, Exercise
-from pytest_mmedu.exercise.personal import student_of
-from pytest_mmedu.submission.plain_files import list_files
+from pytest_mmedu.submission.plain_files import LARGEST_SUM, list_files
 
 _UNREADABLE = "unreadable"
 # In the exercise's folder, but no part of the judging.
@@ -25,7 +24,7 @@ _NOT_JUDGING = {SUBMISSIONS_FILE, "submissions", "__pycache__"}
 def content_of(submission: Path) -> str:
     """Sha256 of the names and contents of all files that grading looks at."""
     if not submission.is_dir():
-        return _sha256(submission)
+        return _sha256(submission) if _is_read(submission) else _UNREADABLE
     digest = hashlib.sha256()
     for one in list_files(submission)[0]:
         digest.update(f"{one.path}\0{_sha256(submission / one.path)}\0".encode("utf-8", "surrogatepass"))
@@ -41,13 +40,9 @@ def exercise_key(exercise: Exercise, isolation: str | None = None) -> str:
     return key_of(__version__, told, files, _dataset(exercise), isolation)
 
 
-def report_key(exercise: str, submission: Path, content: str) -> str:
-    """`exercise` and `content` are what the two functions above give.
-
-    Raises:
-        ExerciseError: students.csv beside the submission cannot be understood.
-    """
-    return key_of(exercise, content, student_of(submission).id)
+def report_key(exercise: str, content: str, student: str) -> str:
+    """`exercise` and `content` are what the two functions above give; `student` is the id of whose work it is."""
+    return key_of(exercise, content, student)
 
 
 def _files(folder: Path, inside: PurePosixPath) -> Iterator[PurePosixPath]:
@@ -69,6 +64,14 @@ def _dataset(exercise: Exercise) -> str:
         return fingerprint(find_dataset(exercise.dataset))
     except DatasetError:
         return _UNREADABLE
+
+
+def _is_read(path: Path) -> bool:
+    """A file that is a terabyte of nothing takes no place on a disk, and hours to read."""
+    try:
+        return path.stat().st_size <= LARGEST_SUM
+    except OSError:
+        return False
 
 
 def _sha256(path: Path) -> str:

@@ -7,23 +7,21 @@ student.toml                 in the submission, written there by `release --stud
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from pytest_mmedu import toml_text
-from pytest_mmedu.errors import ExerciseError, SubmissionError
+from pytest_mmedu.errors import SubmissionError
+from pytest_mmedu.exercise.roster import is_id, listed_name, roster
 from pytest_mmedu.exercise.variant import same_id
 from pytest_mmedu.submission.archive_names import is_archive
 from pytest_mmedu.submission.source import decode, read_bytes
 from pytest_mmedu.text import Text, listing, printable
 
 STUDENT_FILE = "student.toml"
-ROSTER_FILE = "students.csv"
-_LARGEST_CLAIM, _LARGEST_ROSTER, _LONGEST_ID = 4_000, 1_000_000, 80
+_LARGEST_CLAIM = 4_000
 _MOST_FOLDERS = 50  # right below the submission's own, which are looked into: an archive often holds one folder
-_HEADINGS = {"folder", "id", "student", "name", "文件夹", "学号", "姓名"}
 
 
 @dataclass(frozen=True)
@@ -33,11 +31,6 @@ class Student:
     id: str = ""
     claimed: bool = False
     notes: tuple[Text, ...] = ()
-
-
-def is_id(student: str) -> bool:
-    """Something that can be a student's id: a line of printable characters, not too long."""
-    return 0 < len(student.strip()) <= _LONGEST_ID and student.isprintable()
 
 
 def student_file(student: str) -> str:
@@ -56,7 +49,7 @@ def student_of(submission: Path, given: str = "") -> Student:
         ExerciseError: students.csv beside the submission cannot be read, or contradicts itself.
     """
     listed = given or roster(submission.parent).get(listed_name(submission), "")
-    claim = _claim(submission)
+    claim = claim_of(submission)
     if not listed:
         return claim
     if claim.id and same_id(claim.id) != same_id(listed):
@@ -67,30 +60,6 @@ def student_of(submission: Path, given: str = "") -> Student:
         )
         return Student(listed, notes=(note,))
     return Student(listed)
-
-
-def roster(folder: Path) -> Mapping[str, str]:
-    """Folder -> id, as students.csv in `folder` says; empty without one.
-
-    Raises:
-        ExerciseError: it cannot be read, or binds one folder to two ids.
-    """
-    path = folder / ROSTER_FILE
-    if not path.is_file():
-        return {}
-    try:
-        text, _ = decode(read_bytes(path, _LARGEST_ROSTER), ROSTER_FILE)
-    except SubmissionError as error:
-        raise ExerciseError(error.seen, _TWO_COLUMNS, place=ROSTER_FILE) from None
-    bound: dict[str, str] = {}
-    for line, name, student in _rows(text):
-        if bound.setdefault(name, student) != student:
-            seen = Text(
-                f"{ROSTER_FILE} 第 {line} 行：{name} 已经有另一个学号。",
-                f"Line {line} of {ROSTER_FILE}: {name} has another id already.",
-            )
-            raise ExerciseError(seen, _TWO_COLUMNS, place=f"{ROSTER_FILE}:{line}")
-    return bound
 
 
 def same_students(owners: Iterable[tuple[str, str]]) -> tuple[Text, ...]:
@@ -110,7 +79,7 @@ def _twice(student: str, names: Sequence[str]) -> Text:
     )
 
 
-def _claim(submission: Path) -> Student:
+def claim_of(submission: Path) -> Student:
     """What student.toml of the submission says; nobody, with a note, where it cannot be understood."""
     try:
         claimed = _claimed(submission)
@@ -154,34 +123,6 @@ def _is_plain(path: Path) -> bool:
     return path.is_file() and not path.is_symlink()
 
 
-def _rows(text: str) -> Iterator[tuple[int, str, str]]:
-    """Line number, folder and id, whatever sign Excel put between them."""
-    first = text.partition("\n")[0]
-    delimiter = max(",;\t", key=first.count)
-    for line, row in enumerate(csv.reader(text.splitlines(), delimiter=delimiter), 1):
-        cells = [cell.strip() for cell in row]
-        if not any(cells) or (line == 1 and set(map(str.casefold, cells[:2])) <= _HEADINGS):
-            continue
-        if len(cells) < 2 or not cells[0] or not is_id(cells[1]):
-            shown = printable(" ".join(cells), 60)
-            seen = Text(f"{ROSTER_FILE} 第 {line} 行读不懂：{shown}。", f"Line {line} of {ROSTER_FILE} says {shown}.")
-            raise ExerciseError(seen, _TWO_COLUMNS, place=f"{ROSTER_FILE}:{line}")
-        yield line, listed_name(Path(cells[0])), cells[1]
-
-
-def listed_name(path: Path) -> str:
-    """A submission's name as the list has it: `王小红`, whether a folder, an archive or a single file."""
-    suffixes = (".zip", ".tar", ".gz", ".tgz", ".py", ".ipynb", ".toml", ".json")
-    name = path.name
-    while any(name.lower().endswith(suffix) for suffix in suffixes):
-        name = name.rpartition(".")[0]
-    return same_id(name)
-
-
-_TWO_COLUMNS = Text(
-    "每行写文件夹和学号，用逗号隔开，每个文件夹一行。",
-    "Each line takes a folder and an id with a comma between them, one line per folder.",
-)
 _UNREADABLE = Text(
     f'{STUDENT_FILE} 读不懂，按没有学号批改；应为 student = "学号"。',
     f'{STUDENT_FILE} cannot be understood, so there is no id; it takes student = "ID".',

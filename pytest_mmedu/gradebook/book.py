@@ -10,6 +10,7 @@ Times of handing in and the late rule are facts of their own: a new rule costs n
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from pytest_mmedu.cache import key_of
@@ -22,6 +23,15 @@ from pytest_mmedu.gradebook.row import Row
 from pytest_mmedu.gradebook.stored import ROWS, row_of
 from pytest_mmedu.gradebook.work import Work
 from pytest_mmedu.text import Text, printable
+
+
+@dataclass(frozen=True)
+class LastSeen:
+    """A submission as it lay there the last time."""
+
+    student: str
+    path: str
+    sha256: str
 
 
 class Gradebook(Work):
@@ -49,6 +59,11 @@ class Gradebook(Work):
         """The name as it is kept, however its letters are spelt; None for nobody."""
         found = self._one("SELECT student FROM students WHERE same_name = ?", same_name(student))
         return None if found is None else str(found["student"])
+
+    def last_seen(self, student: str) -> LastSeen | None:
+        """What was known of the submission before; `path` is "" for one of whom there was none."""
+        found = self._one("SELECT student, path, sha256 FROM students WHERE same_name = ?", same_name(student))
+        return None if found is None else LastSeen(**found)
 
     def _row(self, student: str, rule: LateRule | None) -> Row:
         found = self._one(f"{ROWS} WHERE students.student = ?", student)

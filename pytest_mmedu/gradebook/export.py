@@ -22,6 +22,7 @@ _STATUS: Mapping[Status, Text] = {
     "graded": Text("已批改", "graded"),
     "waiting": Text("未批改", "waiting"),
     "not graded": Text("没批成", "not graded"),
+    "missing": Text("没有交", "not handed in"),
 }
 _COLUMNS: tuple[tuple[Text, Callable[[Row, Lang], Any]], ...] = (
     (Text("学生", "Student"), lambda row, _: row.student),
@@ -41,6 +42,8 @@ _COLUMNS: tuple[tuple[Text, Callable[[Row, Lang], Any]], ...] = (
 )
 # The signs that Excel, also a Chinese or Japanese one, takes for the beginning of a formula.
 _FORMULA = re.compile(r"\s*[=+\-@＝＋－＠]|[\t\r]")
+# Behind what ends a cell where Windows is set to another sign than the comma, as in most of Europe.
+_FORMULA_BEHIND = re.compile(r"([;\t][\s\"]*)(?=[=+\-@＝＋－＠])")
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>|#~])")
 
 
@@ -52,10 +55,10 @@ def to_csv(rows: Iterable[Row], lang: Lang) -> Iterator[str]:
 
 
 def defused(value: Any) -> Any:
-    """A text that would be a formula gets an apostrophe in front; numbers are what they are."""
+    """A text that would be a formula, there or behind a semicolon, gets an apostrophe in front; numbers stay."""
     if not isinstance(value, str):
         return _number(value)
-    text = value.replace("\0", "")
+    text = _FORMULA_BEHIND.sub(r"\1'", value.replace("\0", ""))
     return f"'{text}" if _FORMULA.match(text) else text
 
 

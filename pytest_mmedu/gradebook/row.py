@@ -8,7 +8,7 @@ from typing import Literal
 from pytest_mmedu.report.report import Report
 from pytest_mmedu.text import Text
 
-Status = Literal["graded", "waiting", "not graded"]
+Status = Literal["graded", "waiting", "not graded", "missing"]
 
 
 @dataclass(frozen=True)
@@ -16,9 +16,10 @@ class Row:
     """What is known of one student now.
 
     student     the name as shown, unique in the gradebook
-    path        where the submission lay when it was last seen
+    path        where the submission lay when it was last seen; "" for nothing handed in
     sha256      of the content of all its files
-    status      "waiting": new or changed, no report yet; "not graded": it was tried and our part went wrong
+    status      "waiting": new or changed, no report yet; "not graded": it was tried and our part went wrong;
+                "missing": on the list of the class, and nothing was handed in
     report      the report of this very content; with "not graded" it may be there and tell what went wrong
     problem     why it is not graded
     attempts    gradings so far, of this content and of earlier ones: all are kept

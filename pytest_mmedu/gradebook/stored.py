@@ -49,7 +49,7 @@ def row_of(found: sqlite3.Row, rule: LateRule | None) -> Row:
         student=found["student"],
         path=found["path"],
         sha256=found["sha256"],
-        status=known.get("status") or "waiting",
+        status=known.get("status") or ("waiting" if found["path"] else "missing"),
         report=unpacked(known.get("report")),
         problem=None if problem is None else Text.from_json(json.loads(problem)),
         attempts=found["attempts"],

@@ -85,6 +85,19 @@ class Work(Connected):
                 (one.key, attempt, attempt is None, one.student),
             )
 
+    def expect(self, students: Iterable[str]) -> None:
+        """A row for each of these who has handed nothing in; who is expected no more has none, unless the teacher has
+        said something about it."""
+        with transaction(self._base) as base:
+            base.execute(
+                "DELETE FROM students WHERE path = '' AND student NOT IN (SELECT student FROM overrides)",
+            )
+            base.executemany(
+                """INSERT OR IGNORE INTO students (student, same_name, path, sha256, key, handed_in, due)
+                   VALUES (?, ?, '', '', '', '', 0)""",
+                [(one, same_name(one)) for one in students],
+            )
+
     def due(self) -> set[str]:
         """Students to be graded, claimed by somebody or not."""
         return {name for (name,) in self._base.execute("SELECT student FROM students WHERE due")}

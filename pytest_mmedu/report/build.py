@@ -13,6 +13,8 @@ from pytest_mmedu.score import Declared, Scored, Seen, score
 from pytest_mmedu.submission.isolation.levels import Word
 from pytest_mmedu.text import Text
 
+MOST_NOTES = 100
+
 
 @dataclass(frozen=True)
 class Facts:
@@ -85,13 +87,21 @@ def build(declared: Sequence[Declared], seen: Iterable[Seen], facts: Facts, *, s
         max_score=float(sum(one.points for one in scored)),
         undecided=float(sum(one.undecided for one in scored)),
         isolation=facts.isolation,
-        notes=facts.notes,
+        notes=_at_most(facts.notes),
         from_cache=bool(facts.from_cache),
         seconds=round(seconds, 3),
         versions={"pytest-mmedu": __version__, "python": platform.python_version(), **facts.versions},
         guarantees=facts.guarantees,
         refused=facts.refused,
     )
+
+
+def _at_most(notes: tuple[Text, ...]) -> tuple[Text, ...]:
+    """A report has a bound, whatever a submission gives cause to say."""
+    more = len(notes) - MOST_NOTES
+    if more <= 0:
+        return notes
+    return (*notes[:MOST_NOTES], Text(f"另有 {more} 条说明没有列出。", f"{more} more notes are not listed."))
 
 
 def _test(one: Scored) -> TestReport:

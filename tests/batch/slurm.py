@@ -50,6 +50,12 @@ def missing() -> str:
     return "" if os.getuid() == 0 else "slurmd runs only as root"
 
 
+def missing_qsub() -> str:
+    """Why no job can be given to Slurm in the way of PBS, or nothing: Debian has a qsub for it, slurm-wlm-torque."""
+    qsub = shutil.which("qsub")
+    return "" if qsub and b"sbatch" in Path(qsub).read_bytes() else "there is no qsub of Slurm's"
+
+
 @contextmanager
 def slurm(folder: Path) -> Iterator[Path]:
     """The settings that SLURM_CONF is to name, once the node takes jobs."""

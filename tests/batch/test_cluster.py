@@ -154,10 +154,15 @@ def test_resources_that_say_nothing_are_a_wrong_command(words: str, exercise: Pa
     asked = ["grade", str(exercise), "--exercise", str(exercise), "--resources", words]
     run = CliRunner().invoke(main, [*asked, "--cluster", "tcp://127.0.0.1:1"])
     assert run.exit_code == 2
-    assert "应写成 GPU=1 | it takes the form GPU=1" in run.output
+    assert run.output.strip() == (
+        "--resources：应写成 GPU=1。运行 main grade --help 查看用法。 | "
+        "--resources: it takes the form GPU=1. Type main grade --help to see how it is used."
+    )
 
 
 def test_resources_are_for_a_cluster(exercise: Path) -> None:
     run = CliRunner().invoke(main, ["grade", str(exercise), "--exercise", str(exercise), "--resources", "GPU=1"])
     assert run.exit_code == 2
-    assert "--resources 要和 --cluster 一起用 | --resources needs --cluster" in run.output
+    zh, _, en = run.output.partition(" | ")
+    assert zh.startswith("--resources 要和 --cluster 一起用。")
+    assert en.startswith("--resources needs --cluster.")

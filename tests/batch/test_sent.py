@@ -15,9 +15,9 @@ from pytest_mmedu.errors import SubmissionError
 from pytest_mmedu.text import Text
 
 
-def moved(path: Path, to: Path, **known: str) -> Path:
+def moved(path: Path, to: Path) -> Path:
     to.mkdir()
-    return unpack(pickle.loads(pickle.dumps(pack(path, known))), to)
+    return unpack(pickle.loads(pickle.dumps(pack(path))), to)
 
 
 def test_a_folder_keeps_names_contents_and_times(tmp_path: Path) -> None:
@@ -41,16 +41,15 @@ def test_a_folder_keeps_names_contents_and_times(tmp_path: Path) -> None:
 def test_a_single_file_takes_its_student_along(tmp_path: Path) -> None:
     (tmp_path / "student.toml").write_text('student = "7"\n', "utf-8")
     (tmp_path / "homework.py").write_text("pass\n", "utf-8")
-    there = moved(tmp_path / "homework.py", tmp_path / "there", homework="2024,1")
+    there = moved(tmp_path / "homework.py", tmp_path / "there")
     assert there.read_text("utf-8") == "pass\n"
     assert (there.parent / "student.toml").read_text("utf-8") == 'student = "7"\n'
-    assert (there.parent / "students.csv").read_bytes() == b'homework.py,"2024,1"\r\n'
 
 
-def test_of_a_list_of_the_class_only_ones_own_line_is_sent(tmp_path: Path) -> None:
+def test_nothing_of_the_list_of_the_class_is_sent(tmp_path: Path) -> None:
     (tmp_path / "b").mkdir()
-    assert pack(tmp_path / "b", {"a": "1", "b": "2"}).beside == {"students.csv": b"b,2\r\n"}
-    assert pack(tmp_path / "b", {"a": "1"}).beside == {}
+    (tmp_path / "students.csv").write_text("a,1\nb,2\n", "utf-8")
+    assert pack(tmp_path / "b").beside == {}
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="links and pipes need rights on Windows")

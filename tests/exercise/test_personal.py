@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -14,13 +16,17 @@ from pytest_mmedu.exercise.grade import grade_one
 from pytest_mmedu.exercise.lint import lint
 from pytest_mmedu.exercise.load import load_exercise
 from pytest_mmedu.exercise.own_part import OwnPart
-from pytest_mmedu.exercise.personal import Student, roster, same_students, student_of
+from pytest_mmedu.exercise.personal import Student, same_students, student_of
 from pytest_mmedu.exercise.release import release, write_starters
+from pytest_mmedu.exercise.roster import roster
+from pytest_mmedu.exercise.session import Session
 from pytest_mmedu.exercise.variant import Variant
 from pytest_mmedu.exercise.variant_file import VariantFile
 from pytest_mmedu.exercise.variant_lint import variant_problems
 from pytest_mmedu.exercise.verify import verify
 from pytest_mmedu.report.report import Report
+
+Grade = Callable[[Path, Path], Report]
 
 VARIANT = '''"""小日志的变式 | Variants of the small log"""
 
@@ -174,7 +180,13 @@ def test_a_link_is_not_read(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["folder,id\nwang,2024001\n", "文件夹,学号\r\nwang.zip,2024001\r\n", "\ufeffWang;2024001\n", "wang\t2024001\n\n"],
+    [
+        "folder,id\nwang,2024001\n",
+        "文件夹,学号\r\nwang.zip,2024001\r\n",
+        "\ufeffWang;2024001\n",
+        "wang\t2024001\n\n",
+        "学号,姓名\n2024001,wang\n",
+    ],
 )
 def test_the_list_of_the_class_comes_first(tmp_path: Path, text: str) -> None:
     (tmp_path / "students.csv").write_bytes(text.encode())
@@ -333,6 +345,11 @@ def test_a_variant_overwrites_nothing(exercise: Path, tmp_path: Path, name: str)
 # -- judging ---------------------------------------------------------------------------------------------------------
 
 
+@pytest.fixture
+def grade(warm_session: Session) -> Grade:
+    return partial(grade_one, session=warm_session)
+
+
 def earned(report: Report) -> dict[str, float]:
     return {test.nodeid.rpartition("::")[2]: test.earned for test in report.tests}
 
@@ -341,28 +358,28 @@ ALL = {"test_epochs": 10.0, "test_first": 1.0, "test_by_the_key": 5.0}
 COPIED = {"test_epochs": 0.0, "test_first": 1.0, "test_by_the_key": 0.0}
 
 
-def test_a_neighbours_answers_are_wrong(exercise: Path, tmp_path: Path) -> None:
-    own = grade_one(exercise, answered(tmp_path / "wang", right("2024001"), "2024001"))
-    copied = grade_one(exercise, answered(tmp_path / "li", right("2024001"), "2024002"))
+def test_a_neighbours_answers_are_wrong(exercise: Path, tmp_path: Path, grade: Grade) -> None:
+    own = grade(exercise, answered(tmp_path / "wang", right("2024001"), "2024001"))
+    copied = grade(exercise, answered(tmp_path / "li", right("2024001"), "2024002"))
     assert (earned(own), earned(copied)) == (ALL, COPIED)
     assert own.submission.student == "2024001"
     assert [note.en for note in own.notes] == ["student.toml says that the student is 2024001: not verified."]
 
 
-def test_the_log_that_counts_is_the_one_handed_out(exercise: Path, tmp_path: Path) -> None:
+def test_the_log_that_counts_is_the_one_handed_out(exercise: Path, tmp_path: Path, grade: Grade) -> None:
     """Whoever shortens the log has not changed the question."""
     out = tmp_path / "out"
     release(exercise, out, student="2024001")
     (out / "run.log.json").write_text(json.dumps({"mode": "train", "epoch": 1, "iter": 1, "loss": 1.0}) + "\n", "utf-8")
     answered(out, 1)
-    assert earned(grade_one(exercise, out)) == COPIED
+    assert earned(grade(exercise, out)) == COPIED
 
 
-def test_in_the_students_own_folder_the_public_tests_judge(exercise: Path, tmp_path: Path) -> None:
+def test_in_the_students_own_folder_the_public_tests_judge(exercise: Path, tmp_path: Path, grade: Grade) -> None:
     out = tmp_path / "02_log_released"
     release(exercise, out, student="2024001")
     answered(out, right("2024001"))
-    assert earned(grade_one(out, out)) == {"test_epochs": 10.0, "test_first": 1.0}
+    assert earned(grade(out, out)) == {"test_epochs": 10.0, "test_first": 1.0}
 
 
 def test_a_class(exercise: Path, tmp_path: Path) -> None:
@@ -382,9 +399,9 @@ def test_a_class(exercise: Path, tmp_path: Path) -> None:
     assert scores == {"li": (1.0, "2024001"), "wang": (16.0, "2024001"), "zhao": (16.0, "2024002")}
 
 
-def test_it_verifies(exercise: Path) -> None:
+def test_it_verifies(exercise: Path, grade: Grade) -> None:
     assert lint(exercise) == []
-    assert verify(exercise) == []
+    assert verify(exercise, grade=grade) == []
 
 
 def test_what_the_tests_ask_for(exercise: Path, tmp_path: Path) -> None:
