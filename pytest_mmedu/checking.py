@@ -108,7 +108,8 @@ def _on(dataset: str | None, subject: Subject) -> Subject:
         return subject
     from pytest_mmedu.dataset import read_dataset
 
-    return dataclasses.replace(subject, images=read_dataset(dataset))
+    # Whoever looks at pictures for the judge looks at those of the exercise.
+    return dataclasses.replace(subject, images=read_dataset(dataset), evaluate=None)
 
 
 def _known() -> Mapping[str, Callable[..., Result]]:

@@ -208,7 +208,8 @@ class HandedIn:
         if run is not None and run.frozen is not None:
             run.frozen.changed()  # from now on nothing that is read goes unwatched
         log = log_of(run) if run else None
-        return Subject(asked, run, no_run, log, self._looked_at, folder, evaluate=self.looker)
+        sent = isinstance(self.done, NoRun) or self.done.isolation == "artefacts"
+        return Subject(asked, run, no_run, log, self._looked_at, folder, evaluate=self.looker, handed_in=sent)
 
     @property
     def _looked_at(self) -> ImageFolder | None:

@@ -73,7 +73,7 @@ def _evaluation(one: Looked, *, held_out: bool) -> LookedAt:
 def _confusion(pairs: Iterable[tuple[int, int | None]], size: int) -> tuple[tuple[int, ...], ...]:
     counts = [[0] * size for _ in range(size)]
     for label, predicted in pairs:
-        if predicted is not None:
+        if predicted is not None and predicted < size:  # a network may know more classes than there are
             counts[label][predicted] += 1
     return tuple(map(tuple, counts))
 

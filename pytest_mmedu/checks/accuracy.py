@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from pytest_mmedu.checks import curves, figures
 from pytest_mmedu.checks.chance import accuracy_metric, stuck_at, top_k
+from pytest_mmedu.checks.confirmed import SAME_TRAINING, measured, with_weights
 from pytest_mmedu.checks.facts import (
     TOP1,
     MetricPoint,
+    best_point,
     class_count,
     log_of,
     loss_points,
     metric_names,
     metric_points,
-    possible,
     share_of_hundred,
     split_size,
 )
@@ -22,32 +25,37 @@ from pytest_mmedu.errors import ExerciseError
 from pytest_mmedu.text import Text, listing
 
 
-def best_point(points: list[MetricPoint]) -> MetricPoint | None:
-    """The highest possible value; the earliest of equal ones, as the trainer keeps it."""
-    usable = [point for point in points if possible(point.value)]
-    return max(usable, key=lambda point: point.value, default=None)
-
-
 @check("log")
 def accuracy(subject: Subject, *, full: float, half: float | None = None, metric: str = TOP1) -> Verdict:
     """验证准确率 | Validation accuracy
 
-    The best one of the log against `full` and `half`, both between 0 and 1; from `half` on half of the points.
+    The best one of the log against `full` and `half`, both between 0 and 1; from `half` on half of the points. Where
+    the weights are worse than the log says, they are what counts.
     """
     wanted = wanted_accuracy("accuracy", full, half)
     log = log_of(subject)
     points = metric_points(log, metric)
-    best = best_point(points)
+    best = best_point(with_weights(subject, points))
     if best is None:
         return _above(subject, metric, half or full, wanted) or _no_value(subject, metric, points, wanted)
-    value = best.value / 100
-    number = figures.fraction(value, full, half)
-    seen = Text(number, number) if best.epoch is None else _at_epoch(number, best.epoch)
+    worse = measured(subject, best, metric) if best.value / 100 >= (half or full) else None
+    if isinstance(worse, Verdict):
+        return replace(worse, wanted=wanted)
+    value = (best.value if worse is None else worse) / 100
+    number = Text.same(figures.fraction(value, full, half))
+    if worse is not None:
+        number = _against(figures.fraction(best.value / 100, full, half), number.zh)
+    seen = number if best.epoch is None else _at_epoch(number, best.epoch)
     where = log.place(best.line)
     if value >= full:
         return yes(seen, wanted, place=where)
     share = 0.5 if half is not None and value >= half else 0.0
-    return no(seen, wanted, hint=_how_to_rise(subject, points), place=where, share=share)
+    hint = _how_to_rise(subject, points) if worse is None else SAME_TRAINING
+    return no(seen, wanted, hint=hint, place=where, share=share)
+
+
+def _against(logged: str, found: str) -> Text:
+    return Text(f"日志 {logged}，用权重重算 {found}", f"{logged} in the log, {found} computed again from the weights")
 
 
 def _above(subject: Subject, metric: str, least: float, wanted: Text) -> Verdict | None:
@@ -67,8 +75,8 @@ def _above(subject: Subject, metric: str, least: float, wanted: Text) -> Verdict
     return no(seen, wanted, hint=_how_to_rise(subject, points, more), place=log.place(best.line))
 
 
-def _at_epoch(number: str, epoch: int) -> Text:
-    return Text(f"{number}，第 {epoch} 轮", f"{number}, epoch {epoch}")
+def _at_epoch(number: Text, epoch: int) -> Text:
+    return Text(f"{number.zh}，第 {epoch} 轮", f"{number.en}, epoch {epoch}")
 
 
 def wanted_accuracy(check_name: str, full: float, half: float | None) -> Text:

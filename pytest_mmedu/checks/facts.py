@@ -71,6 +71,12 @@ def possible(value: float) -> bool:
     return isinstance(value, (int, float)) and not isinstance(value, bool) and 0 <= value <= 100
 
 
+def best_point(points: Sequence[MetricPoint]) -> MetricPoint | None:
+    """The highest possible value; the earliest of equal ones, as the trainer keeps it."""
+    usable = [point for point in points if possible(point.value)]
+    return max(usable, key=lambda point: point.value, default=None)
+
+
 def metric_names(log: TrainLog) -> list[str]:
     """Every metric of the log in order of its first appearance."""
     return list(log.val.metrics if len(log.val) else log.test.metrics)

@@ -11,7 +11,7 @@ from pytest_mmedu.checks.facts import run_of
 from pytest_mmedu.checks.figures import shown
 from pytest_mmedu.checks.files import RUN_TO_END, chosen_file
 from pytest_mmedu.checks.images import images_of
-from pytest_mmedu.checks.recomputed import STATE_DATA, evaluation_of
+from pytest_mmedu.checks.looking import STATE_DATA, evaluation_of
 from pytest_mmedu.checks.subject import Subject
 from pytest_mmedu.checks.verdict import NO_IMAGES, Verdict, check, no, unknown, yes
 from pytest_mmedu.text import Text, listing

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 from pytest_mmedu.checks import curves, figures
 from pytest_mmedu.checks.chance import guessing, stuck_at
+from pytest_mmedu.checks.confirmed import SAME_TRAINING, belies
 from pytest_mmedu.checks.facts import (
     LossPoint,
     class_count,
@@ -56,12 +58,23 @@ def loss_falls(subject: Subject, *, by: float = 0.5) -> Verdict:
     if trap is not None:
         return no(Text(f"{seen.zh}，但{trap.zh}", f"{seen.en}, but {trap.en}"), wanted, hint=CHECK_LABELS, place=where)
     if _starts_converged(trend, subject):
-        return yes(Text(f"{seen.zh}，开始时就已收敛", f"{seen.en}, converged from the start"), wanted, place=where)
+        seen = Text(f"{seen.zh}，开始时就已收敛", f"{seen.en}, converged from the start")
+        return _denied(subject, trend.last, seen, wanted, where) or yes(seen, wanted, place=where)
     if trend.falling and trend.fall >= by:
-        return yes(seen, wanted, place=where)
+        return _denied(subject, trend.last, seen, wanted, where) or yes(seen, wanted, place=where)
     return no(
         seen, wanted, hint=_falling_too_little(trend, subject) if trend.falling else _not_falling(trend), place=where
     )
+
+
+def _denied(subject: Subject, last: float, seen: Text, wanted: Text, where: str | None) -> Verdict | None:
+    """A curve of one's own making is as good as the weights beside it."""
+    found = belies(subject, last)
+    if isinstance(found, Text):
+        return no(
+            Text(f"{seen.zh}，但{found.zh}", f"{seen.en}, but {found.en}"), wanted, hint=SAME_TRAINING, place=where
+        )
+    return found and replace(found, wanted=wanted)
 
 
 def _falling_too_little(trend: curves.Trend, subject: Subject) -> Text:

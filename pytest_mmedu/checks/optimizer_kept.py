@@ -9,12 +9,12 @@ from typing import Any
 from pytest_mmedu import rules
 from pytest_mmedu.checkpoint import read_checkpoint
 from pytest_mmedu.checks import advice
+from pytest_mmedu.checks.confirmed import SAME_TRAINING
 from pytest_mmedu.checks.facts import ran_with, run_of
 from pytest_mmedu.checks.figures import shown
 from pytest_mmedu.checks.files import HAND_IN_UNTOUCHED, RUN_TO_END
 from pytest_mmedu.checks.subject import Subject
 from pytest_mmedu.checks.verdict import Verdict, check, no, unknown, yes
-from pytest_mmedu.checks.weights import SAME_TRAINING
 from pytest_mmedu.text import Text, printable
 
 # A checkpoint has no optimizer's name, but the settings that only it has; the same in torch 1.8 and 2.13.

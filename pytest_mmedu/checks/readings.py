@@ -12,10 +12,18 @@ from typing import Literal
 from pytest_mmedu import rules
 from pytest_mmedu.answered import Answer
 from pytest_mmedu.checks import curves, figures
-from pytest_mmedu.checks.accuracy import VALIDATE, best_point
+from pytest_mmedu.checks.accuracy import VALIDATE
 from pytest_mmedu.checks.answers import answered
 from pytest_mmedu.checks.chance import accuracy_metric
-from pytest_mmedu.checks.facts import class_count, log_of, loss_points, metric_names, metric_points, steps_per_epoch
+from pytest_mmedu.checks.facts import (
+    best_point,
+    class_count,
+    log_of,
+    loss_points,
+    metric_names,
+    metric_points,
+    steps_per_epoch,
+)
 from pytest_mmedu.checks.learning import loss_falls, not_diverged
 from pytest_mmedu.checks.subject import Subject
 from pytest_mmedu.checks.validation import NOT_LAST

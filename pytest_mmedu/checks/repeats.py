@@ -28,7 +28,12 @@ def records_equal(subject: Subject, *, trainings: tuple[int, int] = (1, 2)) -> V
     """
     first, second = trainings
     title = Text(f"第 {first} 次和第 {second} 次的记录相同", f"Trainings {first} and {second} have equal records")
-    return replace(_compared(*_both(subject, trainings)), title=title)
+    one, other = _both(subject, trainings)
+    found = _compared(one, other)
+    if found.outcome == "passed" and _seeds_differ(one, other):  # no two trainings do that
+        seen = Text(f"{found.seen.zh}，种子却不同", f"{found.seen.en}, although the seeds differ")
+        found = no(seen, hint=ONE_SEED, place=found.place)
+    return replace(found, title=title)
 
 
 @check()
@@ -103,6 +108,12 @@ def _why(one: Subject, other: Subject) -> Text:
 
 def _same_seed(one: Subject, other: Subject) -> bool:
     return bool(chosen_value(one, "random_seed") == chosen_value(other, "random_seed"))
+
+
+def _seeds_differ(one: Subject, other: Subject) -> bool:
+    """A seed that nobody knows differs from none."""
+    seeds = [chosen_value(each, "random_seed") for each in (one, other)]
+    return ... not in seeds and seeds[0] != seeds[1]
 
 
 def _changed(one: Subject, other: Subject) -> list[str]:

@@ -21,9 +21,14 @@ if TYPE_CHECKING:  # a check of parameters alone needs neither Pillow nor a log 
 
 @dataclass(frozen=True, slots=True)
 class NoRun:
-    """Why there is nothing to judge: "failed" is the student's (a crash, `...` left), "error" ours or the machine's."""
+    """Why there is nothing to judge.
 
-    outcome: Literal["failed", "error"]
+    failed       the student's: a crash, `...` left
+    undecidable  something lies there, and nobody can know what it is worth
+    error        ours, or the machine's
+    """
+
+    outcome: Literal["failed", "undecidable", "error"]
     seen: Text
     hint: Text
     place: str | None = None
@@ -37,6 +42,7 @@ class Subject:
     `answers` is None where the exercise asks for none.
     `evaluate` tells what weights really get right; None where nobody can.
     `call` gives what a function of the program returns; None where there is no program to call it in.
+    `handed_in`: the run's files were sent in, and no judge saw the training that left them.
     `no_images` says why the student's own data set cannot be judged; None where there is one, or none is asked for.
     """
 
@@ -49,6 +55,7 @@ class Subject:
     trainings: tuple[Subject, ...] = ()
     answers: Answers | None = None
     evaluate: Evaluate | None = None
+    handed_in: bool = False
     call: Callable[[Calls], Called] | None = None
     no_images: NoRun | None = None
 

@@ -8,10 +8,11 @@ from typing import Any
 
 from pytest_mmedu import rules
 from pytest_mmedu.checks import curves, figures
-from pytest_mmedu.checks.accuracy import SET_TOPK, STATE_CLASSES, VALIDATE, best_point
+from pytest_mmedu.checks.accuracy import SET_TOPK, STATE_CLASSES, VALIDATE
 from pytest_mmedu.checks.chance import accuracy_metric
 from pytest_mmedu.checks.facts import (
     TOP1,
+    best_point,
     class_count,
     log_of,
     loss_points,

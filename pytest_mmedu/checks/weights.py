@@ -7,6 +7,7 @@ from pathlib import Path
 from pytest_mmedu.checkpoint import Checkpoint, read_checkpoint
 from pytest_mmedu.checks import figures
 from pytest_mmedu.checks.chance import top_k
+from pytest_mmedu.checks.confirmed import SAME_TRAINING
 from pytest_mmedu.checks.evaluated import Evaluated
 from pytest_mmedu.checks.facts import (
     TOP1,
@@ -23,7 +24,7 @@ from pytest_mmedu.checks.files import (
     best_files,
     chosen_file,
 )
-from pytest_mmedu.checks.recomputed import LOWER_LR_AGAIN, OTHER_WEIGHTS, evaluation_of
+from pytest_mmedu.checks.looking import LOWER_LR_AGAIN, OTHER_WEIGHTS, evaluation_of
 from pytest_mmedu.checks.subject import Subject
 from pytest_mmedu.checks.verdict import NO_IMAGES, NO_LOG, NO_RUN, Verdict, check, no, unknown, yes
 from pytest_mmedu.text import Text, listing, printable
@@ -243,8 +244,4 @@ def _epoch_of_file(subject: Subject) -> int | None:
 TOP1_OR_TOP5 = Text(
     "能重算的是 top-1，多于 5 类时还有 top-5。",
     "What can be computed again is top-1, and top-5 with more than five classes.",
-)
-SAME_TRAINING = Text(
-    "日志和权重不像是同一次训练的：请把同一个 save_fold 里的文件一起交上。",
-    "Log and weights do not seem to be of one training: hand in the files of one save folder together.",
 )

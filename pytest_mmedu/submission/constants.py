@@ -27,6 +27,13 @@ def _power(base: Any, exponent: Any) -> Any:
     return base**exponent
 
 
+def _round(number: Any, digits: Any = None) -> Any:
+    """`round(1, -10 ** 9)` would work out ten to that power first."""
+    if digits is not None and not (isinstance(digits, int) and abs(digits) <= _BITS):
+        raise Unknown
+    return round(number) if digits is None else round(number, digits)
+
+
 def _times(left: Any, right: Any) -> Any:
     for text, count in ((left, right), (right, left)):
         if isinstance(text, (str, tuple, list)) and isinstance(count, int) and len(text) * count > _LONGEST:
@@ -83,7 +90,7 @@ BUILTINS: Mapping[str, Callable[..., Any]] = {
     "abs": abs,
     "min": min,
     "max": max,
-    "round": round,
+    "round": _round,
     "pow": _power,
     "len": len,
     "tuple": tuple,
@@ -95,7 +102,8 @@ BUILTINS: Mapping[str, Callable[..., Any]] = {
 def plain(value: Any) -> bool:
     """Only plain data takes part: nothing here may call a method that somebody else wrote.
 
-    Elements are counted through all depths: `a = [a, a]`, some thirty times, is a list that no machine can walk.
+    Elements are counted through all depths: `a = [a, a]`, some thirty times, is a list that no machine can walk, and
+    neither is `range(10 ** 12)`: `min` of it, or a search in it, would.
     """
     waiting, seen = [value], 0
     while waiting:
@@ -105,7 +113,10 @@ def plain(value: Any) -> bool:
             if seen > _LONGEST:
                 return False
             waiting.extend(one)
-        elif not (one is None or isinstance(one, (bool, int, float, str, range))):
+        elif isinstance(one, range):
+            if one[_LONGEST:]:
+                return False
+        elif not (one is None or isinstance(one, (bool, int, float, str))):
             return False
     return True
 
@@ -126,8 +137,6 @@ def compare(operations: Sequence[ast.cmpop], values: Sequence[Any]) -> bool:
 
 def call(name: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
     """`int("3")`, `round(x, 2)`, `range(3)`"""
-    if name in ("tuple", "list") and any(isinstance(arg, range) and len(arg) > _LONGEST for arg in args):
-        raise Unknown
     return _bounded(BUILTINS.get(name), *args, **kwargs)
 
 

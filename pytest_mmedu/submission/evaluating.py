@@ -77,7 +77,8 @@ class Evaluator:
         if not looked_at:
             return NotEvaluated(Text(f"{split} 里没有图片", f"there are no pictures in {split}"), _NAME_A_SPLIT)
         facts = read_checkpoint(weights)
-        task = _Task(facts, tuple(networks), image_size, len(self.images.classes), tuple(looked_at))
+        classes = max(len(self.images.classes), facts.head_size or 0)
+        task = _Task(facts, tuple(networks), image_size, classes, tuple(looked_at))
         try:
             folder, _ = self.cache.get_or_make(task.key(), lambda out: task.make(out, self.confinement()))
         except _NoAnswer as failed:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import codecs
 import io
+import itertools
 import tokenize
 import warnings
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from pytest_mmedu.submission import syntax
 from pytest_mmedu.text import Text, printable
 
 LARGEST_SCRIPT = 1_000_000  # bytes; a homework has a few thousand
+_MOST_NODES = 100_000  # of its tree; a homework has a few thousand, and all of them are walked several times
 _UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
@@ -104,15 +106,17 @@ def parse(source: Source) -> ast.Module:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # "D:\data" warns; it is the student's console that shows it
             tree = ast.parse(source.text)
+            if any(itertools.islice(ast.walk(tree), _MOST_NODES, None)):  # compiling takes more than twice as long then
+                raise _too_long(source.name)
             # Some mistakes show only here: an argument given twice, `return` outside of a function. Nothing is run.
             compile(tree, source.name, "exec", dont_inherit=True)
-            return tree
     except SyntaxError as error:
         raise _syntax_error(source, error) from error
     except (RecursionError, MemoryError, ValueError, SystemError) as error:
         seen = Text(f"{source.name} 嵌套太深，读不了。", f"{source.name} is nested too deeply to be read.")
         todo = Text("请把很长的表达式拆成几行。", "Split long expressions into several lines.")
         raise SubmissionError(seen, todo, place=source.name) from error
+    return tree
 
 
 def offending_text(source: Source, line: int) -> str:
@@ -160,6 +164,14 @@ def _unreadable(name: str, error: OSError) -> SubmissionError:
     reason = printable(error.strerror or type(error).__name__)
     seen = Text(f"打不开 {printable(name)}：{reason}。", f"{printable(name)} cannot be opened: {reason}.")
     return SubmissionError(seen, Text("请检查文件的位置和权限。", "Check where the file is and who may read it."))
+
+
+def _too_long(name: str) -> SubmissionError:
+    seen = Text(f"{name} 太长，读不了。", f"{name} is too long to be read.")
+    todo = Text(
+        "程序只写训练要用的；大量的数据请存成文件。", "Keep to what the training needs; put large data into a file."
+    )
+    return SubmissionError(seen, todo, place=name)
 
 
 def _too_large(name: str, limit: int) -> SubmissionError:

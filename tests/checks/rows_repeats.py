@@ -67,6 +67,12 @@ LOSS = ("第 3 条记录：loss 0.7 和 0.71", "record 3: loss 0.7 and 0.71")
 
 ROWS = (
     equal("passed", trainings(one(random_seed=0), one(TIMED)), SAME),
+    equal(  # the log of the first, copied
+        "failed",
+        trainings(one(random_seed=1), one(random_seed=2)),
+        ("10 条记录都相同，种子却不同", "the same in 10 records, although the seeds differ"),
+        hint=ONE_SEED,
+    ),
     equal("passed", trainings(one(NAN), one(NAN)), ("2 条记录都相同", "the same in 2 records"), place="run.log.json:3"),
     equal("passed", trainings(one(OTHER), one(), one(OTHER)), SAME, given={"trainings": (1, 3)}),
     equal(

@@ -228,6 +228,12 @@ SCRIPTS: dict[str, tuple[str, list[dict[str, Any]]]] = {
     "no training": (HEAD + "print('hello')", []),
     "walrus": (HEAD + "cls().train(epochs=(n := 3), batch_size=n)", [{"epochs": 3, "batch_size": 3}]),
     "endless recursion": (HEAD + "def f():\n    f()\n    cls().train(epochs=1)\nf()", [{"epochs": 1}]),
+    "a range that nobody can walk": (HEAD + "cls().train(epochs=min(range(10 ** 12)))", [{"epochs": HIDDEN}]),
+    "a search in such a range": (HEAD + "cls().train(epochs=5 if 0.5 in range(10 ** 12) else 6)", [{"epochs": HIDDEN}]),
+    "a list of such a range": (HEAD + "cls().train(epochs=len(list(range(10 ** 30))))", [{"epochs": HIDDEN}]),
+    "a range of a few": (HEAD + "cls().train(epochs=max(range(2, 7)))", [{"epochs": 6}]),
+    "rounded to billions of digits": (HEAD + "cls().train(epochs=round(1, -10 ** 9))", [{"epochs": HIDDEN}]),
+    "rounded": (HEAD + "cls().train(epochs=round(5.2), lr=round(0.0512, 2))", [{"epochs": 5, "lr": 0.05}]),
     "a number that would fill the memory": (HEAD + "cls().train(epochs=10 ** 10 ** 10)", [{"epochs": HIDDEN}]),
     "a text that would fill the memory": (HEAD + "cls().train(save_fold='a' * 10 ** 12)", [{"save_fold": HIDDEN}]),
 }
