@@ -18,7 +18,7 @@ from pytest_mmedu.report.writers import WITH_EVIDENCE, WRITERS, ReportFile
 from pytest_mmedu.text import LANGS, Lang, Text, choose_lang, printable
 
 NO_FOLDER = ("", "off")
-LEVELS = "auto|namespaces|landlock|process|artefacts"  # as in submission/isolation/levels.py, which is not imported
+LEVELS = "auto|container|namespaces|landlock|process|artefacts"  # as in isolation/levels.py, which is not imported
 _INTERPRETERS = ("", "bin/python", "bin/python3", "python.exe", "Scripts/python.exe")  # of a virtual environment
 _SEPARATOR = ";"  # between several values in one environment variable; ":" and spaces occur in paths
 
@@ -197,11 +197,13 @@ SETTINGS: tuple[Setting, ...] = (
         LEVELS,
         "auto",
         _isolation,
-        Text(" auto、namespaces、landlock、process 或 artefacts", "auto, namespaces, landlock, process or artefacts"),
+        Text(
+            " auto、container、namespaces、landlock、process 或 artefacts",
+            "auto, container, namespaces, landlock, process or artefacts",
+        ),
         Text(
             "学生的程序隔离到哪一级；auto 用这台电脑上最强的一级，artefacts 不运行程序",
-            "how far the student's program is shut in; auto takes the strongest level that holds here, "
-            "artefacts runs no program",
+            "how far the student's program is shut in; auto takes the strongest that holds, artefacts runs nothing",
         ),
     ),
     Setting(

@@ -117,7 +117,7 @@ def _samples(exercise: Exercise) -> Found:
 
 
 def _rejected(one: Expected) -> Found:
-    if not one.fails:
+    if not (one.fails or one.undecidable):
         yield SUBMISSIONS_FILE, Text(f"{one.name} 没有写哪些检查会失败。", f"{one.name} names no check that fails.")
     if not all(one.hints.values()):
         yield (

@@ -130,7 +130,10 @@ EXERCISE = _table(
         # Not val_set: MMEdu's train() validates on it.
         "held_out": Entry(Text(' "test_set"', '"test_set"'), lambda value: value == "test_set"),
         "min_isolation": Entry(
-            Text(" namespaces、landlock、process 或 artefacts", "namespaces, landlock, process or artefacts"),
+            Text(
+                " container、namespaces、landlock、process 或 artefacts",
+                "container, namespaces, landlock, process or artefacts",
+            ),
             lambda value: rules.one_of(value, LEVELS),
         ),
         "budget": _table(_BUDGET, Text("一个表，如 [budget]", "a table as in [budget]")),

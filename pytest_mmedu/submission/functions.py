@@ -69,6 +69,7 @@ class Called:
     from_cache: bool = False
     isolation: str = ""
     notes: tuple[Text, ...] = ()
+    stdout_tail: str = ""
     refused: Text | None = None
 
 
@@ -166,7 +167,13 @@ def _judged(job: CallJob, made: Made, notes: tuple[Text, ...]) -> Called:
     about, *lines = facts["answers"] or [{}]
     ended, claim = Ended(**facts["ended"]), facts["claim"]
     stop = not_ready(claim, job.interpreter) or reasons.stopped(ended, job.budget, claim)
-    called = Called(program=job.program, from_cache=made.from_cache, isolation=made.level, notes=notes)
+    called = Called(
+        program=job.program,
+        from_cache=made.from_cache,
+        isolation=made.level,
+        notes=notes,
+        stdout_tail=ended.output,
+    )
     if about.get("function") != "there":
         return replace(called, no_call=stop or _before_the_calls(about, claim, job))
     answers = tuple(map(Answer.of, lines))

@@ -20,7 +20,7 @@ from pytest_mmedu.submission.find import Submission
 from pytest_mmedu.submission.interpreter import Interpreter
 from pytest_mmedu.submission.isolation.places import graphics_cards, site_folders
 from pytest_mmedu.submission.limits import of_each_process
-from pytest_mmedu.submission.material import copy_at_most, copy_without, data_of_config, lay_out
+from pytest_mmedu.submission.material import asked_elsewhere, copy_at_most, copy_without, data_of_config, lay_out
 from pytest_mmedu.submission.process import Confinement, Ended, Limits, ProcessLevel, python
 from pytest_mmedu.submission.script import Written
 from pytest_mmedu.submission.snapshot import Snapshot
@@ -29,7 +29,7 @@ from pytest_mmedu.text import Text
 if TYPE_CHECKING:
     from pytest_mmedu.dataset import ImageFolder
 
-FORMAT = 4  # of what is kept in the cache: a new number makes old entries misses
+FORMAT = 6  # of what is kept in the cache: a new number makes old entries misses
 FACTS = "submission_run.json"
 RUNS = "runs"
 _LARGEST_WRITE = 1 << 30
@@ -102,7 +102,8 @@ class Job:
             copy_without(images.root, data_of_config(area.work, images.root), self.held_out)
             return
         lay_out(self.program, self._file_in(area), area.work, name, self._copy_of(images))
-        if self._shipped() and (self.held_out or self.interpreter is not None):
+        by_name = self._shipped() and (self.held_out or self.interpreter is not None)
+        if by_name or asked_elsewhere(self.program, name):
             self._copy_of(images)(area.given / name)
 
     def _copy_of(self, images: ImageFolder) -> Callable[[Path], None]:
@@ -115,7 +116,8 @@ class Job:
         before = stamps(area.work)
         told = self._told(area)
         (area.talk / "job.json").write_text(json.dumps(told), "utf-8")
-        limits = Limits(self.budget.seconds, self.budget.most_memory_mb)
+        files = Limits.files + len(self.snapshot.digests)  # beside those that were handed in
+        limits = Limits(self.budget.seconds, self.budget.most_memory_mb, files=files)
         other = {} if self.interpreter is None else {"program": self.interpreter.program}
         command = python(_CHILD, str(area.talk), **other)
         ended = self.confinement.run(command, area, limits, started=area.talk / "started", heavy=told["heavy"])
@@ -151,7 +153,9 @@ class Job:
         from pytest_mmedu.train.versions import versions
 
         other = self.interpreter
-        instead = {path.name: str(path) for path in area.given.iterdir()}
+        instead = {}
+        for path in area.given.iterdir():
+            instead.update(dict.fromkeys((path.name, *asked_elsewhere(self.program, path.name)), str(path)))
         return {
             "elsewhere": other is not None,
             "config": self.submission.kind == "config",

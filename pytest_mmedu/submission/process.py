@@ -59,8 +59,19 @@ class ProcessLevel:
         return watched(command, area, area.environment(), limits, started)
 
 
-def watched(command: Sequence[str], area: Area, environment: Mapping[str, str], limits: Limits, started: Path) -> Ended:
-    """Run a command in an area, whatever box is around it, and end it with all that it started."""
+def watched(
+    command: Sequence[str],
+    area: Area,
+    environment: Mapping[str, str],
+    limits: Limits,
+    started: Path,
+    *,
+    elsewhere: bool = False,
+) -> Ended:
+    """Run a command in an area, whatever box is around it, and end it with all that it started.
+
+    elsewhere  what it starts are not its own children, but those of a service
+    """
     child = subprocess.Popen(
         command,
         cwd=area.work,
@@ -71,7 +82,7 @@ def watched(command: Sequence[str], area: Area, environment: Mapping[str, str], 
         start_new_session=sys.platform != "win32",
         creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
     )
-    tree = Tree(child.pid, area.token)
+    tree = Tree(child.pid, area.token, elsewhere=elsewhere)
     assert child.stdout is not None
     output = Output(child.stdout, limits.output_bytes, limits.shown_bytes)
     try:

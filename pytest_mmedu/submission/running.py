@@ -104,12 +104,14 @@ def _judged(job: Job, made: Made, notes: Sequence[Text]) -> SubmissionRun:
     facts, level = as_the_kit_says(made.facts, _classes(job)), made.level
     ended, claim, calls = Ended(**facts["ended"]), facts["claim"], _calls(facts["events"])
     no_run = not_ready(claim, job.interpreter) or reasons.stopped(ended, job.budget, claim)
-    # Files beside a train() that was never come to are no training; where none is written, they are what there is.
+    # Files beside a train() that was never come to are no training. Where none is written, software of the student's
+    # choice may have trained; what a program leaves that has computed no gradient is its own account of itself.
     unwatched = not calls and not job.program.calls
-    kept = [] if no_run else [run for run in facts["runs"] if run["turns"] or unwatched]
+    learned = unwatched and claim is not None and claim.get("learned") is True
+    kept = [] if no_run else [run for run in facts["runs"] if run["turns"] or learned]
     if not kept and no_run is None:
         ended_well = any(event["event"] == "finished" for event in facts["events"])
-        no_run = reasons.without_files() if ended_well else _without_training(claim, job.program)
+        no_run = reasons.without_files() if ended_well else _without_training(facts, job.program, unwatched)
     runs = tuple(
         read_run(made.runs / run["folder"], from_cache=made.from_cache, digests=run["digests"]) for run in kept
     )
@@ -164,13 +166,14 @@ def _stopped(claim: Mapping[str, Any], program: Written) -> NoRun:
     return reasons.exited(claim["code"]) if claim["how"] == "exit" else reasons.training_broke_off()
 
 
-def _without_training(claim: Mapping[str, Any], program: Written) -> NoRun:
+def _without_training(facts: Mapping[str, Any], program: Written, unwatched: bool) -> NoRun:
     """The program came to an end of its own making, and no training did."""
+    claim = facts["claim"]
     if claim["how"] == "error":
         return reasons.own_error(claim["error"], program)
     if claim["how"] == "exit":
         return reasons.exited(claim["code"])
-    return reasons.no_training(program)
+    return reasons.unseen_training() if unwatched and facts["runs"] else reasons.no_training(program)
 
 
 def _notes(facts: Mapping[str, Any], kept: Sequence[Mapping[str, Any]], job: Job, level: str) -> Iterator[Text]:
@@ -193,10 +196,18 @@ def _notes(facts: Mapping[str, Any], kept: Sequence[Mapping[str, Any]], job: Job
             "Only one file was handed in; if the program needs others, hand in the whole folder.",
         )
     if kept:
+        if not _calls(facts["events"]):
+            yield UNCALLED
         yield from software(facts["events"], job.interpreter)
         yield from replaced_notes(facts["events"])
     for run in kept:
         yield from map(Text.from_json, run["notes"])
+
+
+UNCALLED = Text(
+    "没有看到 train() 的调用：参数不知道是怎么设的，日志里的内容是程序自己说的。",
+    "No call of train() was seen: nobody knows with which parameters it trained; its log is the program's own word.",
+)
 
 
 def _capped(calls: Sequence[Recorded], job: Job) -> Iterator[Text]:

@@ -30,12 +30,17 @@ _LISTS_CHILDREN = Path("/proc/thread-self/children").exists()  # Linux, on most 
 
 
 class Tree:
-    """`more`: processes that belong to it without being its children. `around`: one whose children all belong to it."""
+    """`more`: processes that belong to it without being its children. `around`: one whose children all belong to it.
 
-    def __init__(self, pid: int, token: str, more: Sequence[int] = (), around: int | None = None) -> None:
+    `elsewhere`: it has somebody else start what belongs to it, which is known by the token.
+    """
+
+    def __init__(
+        self, pid: int, token: str, more: Sequence[int] = (), around: int | None = None, *, elsewhere: bool = False
+    ) -> None:
         import psutil
 
-        self._pid, self._token, self._around = pid, token, around
+        self._pid, self._token, self._around, self._elsewhere = pid, token, around, elsewhere
         self._seen: dict[int, psutil.Process] = {}
         for one in (pid, *more):
             with suppress(psutil.Error):
@@ -80,6 +85,10 @@ class Tree:
 
     def descending(self) -> set[int]:
         """All that are known and all below them, as Linux lists them."""
+        if self._elsewhere:
+            found_there = {process.pid: process for process in self._marked()}
+            self._seen.update(found_there)
+            self._elsewhere = not found_there
         waiting, found = [*self._seen, *children_of(self._around)], set[int]()
         while waiting:
             pid = waiting.pop()

@@ -157,8 +157,9 @@ MISTAKES = {
     ),
     "a level that does not exist": (
         GOOD + 'min_isolation = "docker"\n',
-        "exercise.toml 的 min_isolation 是 'docker'。应为 namespaces、landlock、process 或 artefacts。请改好这一项。",
-        "min_isolation in exercise.toml is 'docker'. It takes namespaces, landlock, process or artefacts. "
+        "exercise.toml 的 min_isolation 是 'docker'。应为 container、namespaces、landlock、process 或 artefacts。"
+        "请改好这一项。",
+        "min_isolation in exercise.toml is 'docker'. It takes container, namespaces, landlock, process or artefacts. "
         "Correct this entry.",
     ),
     "a split that train() needs": (

@@ -113,8 +113,9 @@ def test_several_reports(options: Read, env: dict[str, str], ini: str, pytester:
         ),
         (
             (), {"MMEDU_ISOLATION": "none"}, "",
-            "MMEDU_ISOLATION 是 'none'。应为 auto、namespaces、landlock、process 或 artefacts。请改好这一项设置。",
-            "MMEDU_ISOLATION is 'none'. It takes auto, namespaces, landlock, process or artefacts. "
+            "MMEDU_ISOLATION 是 'none'。应为 auto、container、namespaces、landlock、process 或 artefacts。"
+            "请改好这一项设置。",
+            "MMEDU_ISOLATION is 'none'. It takes auto, container, namespaces, landlock, process or artefacts. "
             "Correct this setting.",
         ),
     ],

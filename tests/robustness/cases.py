@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 ALL = ("namespaces", "landlock", "process")
 BOXED = ("namespaces", "landlock")
-HONEST = "@HONEST@\n"
+HONEST = "@HONEST@\n"  # the training and the function of conftest.py
 FULL, NOTHING = 100.0, 0.0
 SLOW = {"seconds": 1.0}
 
@@ -23,6 +23,7 @@ class Case:
     prints: str | None = None
     levels: tuple[str, ...] = ALL
     budget: dict[str, float] = field(default_factory=dict)
+    trains: bool = False  # by itself, in PyTorch: only where the libraries are loaded beforehand
 
 
 TRIED = """
@@ -35,6 +36,8 @@ def attempt(name, what):
         pass
 """
 
+# A training of the student's own, without the kit: what it writes down of it is its own word.
+IN_PYTORCH = "import torch\ntorch.nn.Linear(2, 1)(torch.ones(1, 2)).sum().backward()\n"
 TALK = "import os\ntalk = os.path.join(os.path.dirname(os.path.expanduser('~')), 'talk')\n"
 
 TAKING_OVER: dict[str, Case] = {
@@ -44,7 +47,7 @@ TAKING_OVER: dict[str, Case] = {
         "builtins.len = lambda x: 100\ntry:\n    import _pytest.reports as r\n    r.TestReport.passed = True\n"
         "except ImportError:\n    pass\n",
         NOTHING,
-        ("The program stopped before its end",),  # it broke its own Python, and nothing else
+        ("The program stopped before its end", "AssertionError"),  # it broke its own Python, and nothing else
     ),
     "S04 an object that equals everything": Case(
         "class Yes(float):\n    __eq__ = __ge__ = __le__ = __lt__ = __gt__ = lambda self, other: True\n"
@@ -97,6 +100,11 @@ TAKING_OVER: dict[str, Case] = {
         NOTHING,
         ("The program failed: ValueError: lost",),
     ),
+    "fails after closing its output": Case(
+        "import sys\nsys.stdout.close()\nsys.stderr.close()\nraise ValueError('lost')\n",
+        NOTHING,
+        ("The program failed: ValueError: lost",),
+    ),
     "leaves a pipe for its last words": Case(
         HONEST + TALK + "os.mkfifo(talk + '/ended.json')\nos._exit(0)\n",
         NOTHING,
@@ -108,16 +116,18 @@ TAKING_OVER: dict[str, Case] = {
         ("The program stopped before its end",),
     ),
     "leaves folders for its words": Case(
-        HONEST + TALK + "os.mkdir(talk + '/events.jsonl')\nos.mkdir(talk + '/ended.json')\nos._exit(0)\n",
+        HONEST + TALK + "notes = talk + '/events.jsonl'\nif os.path.exists(notes):\n    os.remove(notes)\n"
+        "os.mkdir(notes)\nos.mkdir(talk + '/ended.json')\nos._exit(0)\n",
         NOTHING,
         ("The program stopped before its end",),
     ),
 }
 EVIDENCE: dict[str, Case] = {
     "a log of NaN": Case(
-        "import os\nos.makedirs('out')\nopen('out/run.log.json', 'w').write(\n"
+        IN_PYTORCH + "import os\nos.makedirs('out')\nopen('out/run.log.json', 'w').write(\n"
         '    \'\'.join(\'{"mode": "train", "epoch": %d, "iter": 1, "loss": NaN}\\n\' % e for e in range(1, 7)))\n',
         40.0,
+        trains=True,
     ),
     "a log that is one deep bracket": Case(
         "import os\nos.makedirs('out')\nopen('out/run.log.json', 'w').write('[' * 200_000)\n", NOTHING

@@ -150,7 +150,7 @@ def huge_header(folder: Path) -> Path:
 
 GOOD = (WORK, RIGHT)
 INNER = zip_bytes([GOOD])
-NO_PROGRAM = ("There is no script or notebook.",)
+NO_PROGRAM = ("There is no script or notebook",)
 OUTSIDE = ("leads out of the folder",)
 CHINESE = "张三的 作业/homework.py"
 

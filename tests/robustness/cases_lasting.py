@@ -32,7 +32,7 @@ LASTING: dict[str, Case] = {
         prints="[]\n",
     ),
     "was born with something open": Case(
-        HONEST + TRIED + "import os\nfor n in range(3, 256): attempt(n, lambda: os.fstat(n))\nprint(tried)\n",
+        TRIED + "import os\nfor n in range(3, 256): attempt(n, lambda: os.fstat(n))\nprint(tried)\n" + HONEST,
         FULL,
         prints="[]\n",
     ),

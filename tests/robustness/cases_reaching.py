@@ -81,12 +81,12 @@ REACHING: dict[str, Case] = {
         HONEST + "import threading, time\nthreading.Thread(target=time.sleep, args=(60,), daemon=True).start()\n", FULL
     ),
     "a box within the box": Case(
-        HONEST + "import ctypes\nprint(ctypes.CDLL(None).unshare(0x10000000))\n", FULL, prints="-1\n", levels=BOXED
+        "import ctypes\nprint(ctypes.CDLL(None).unshare(0x10000000))\n" + HONEST, FULL, prints="-1\n", levels=BOXED
     ),
     "a box within the box, by another call": Case(
-        HONEST + "import ctypes, platform\n"
+        "import ctypes, platform\n"
         "clone = {'x86_64': 56, 'aarch64': 220}[platform.machine()]\n"
-        "pid = ctypes.CDLL(None).syscall(clone, 0x10000000 | 17, 0, 0, 0, 0)\nprint(pid)\n",
+        "pid = ctypes.CDLL(None).syscall(clone, 0x10000000 | 17, 0, 0, 0, 0)\nprint(pid)\n" + HONEST,
         FULL,
         prints="-1\n",
         levels=BOXED,
@@ -94,7 +94,9 @@ REACHING: dict[str, Case] = {
     "edits its log after the end": Case(
         HONEST + "import os, time\nif os.fork() == 0:\n    os.setsid()\n    if os.fork() == 0:\n"
         "        while os.getppid() > 2 and os.path.exists('homework.py') and not os.path.exists('ended'):\n"
-        "            time.sleep(0.5)\n            open('out/run.log.json', 'w').close()\n    os._exit(0)\nos.wait()\n",
+        "            time.sleep(0.5)\n"
+        "            for name in os.listdir('out'):\n                open('out/' + name, 'w').close()\n"
+        "    os._exit(0)\nos.wait()\n",
         FULL,
     ),
 }

@@ -20,9 +20,10 @@ from pytest_mmedu.options import Options
 from pytest_mmedu.submission.isolation.boxes import Boxes
 from pytest_mmedu.submission.tokens import TOKEN
 from pytest_mmedu.submission.warm.warm_boxes import WarmBoxes
-from pytest_mmedu.submission.warm.zygotes import Zygotes, can_be_warm
+from pytest_mmedu.submission.warm.zygotes import Zygotes
 
 SECRET = "the-expected-value-is-4711"
+LEARNED = 0.1  # by which the loss of the honest training falls at least: it does by 0.2
 EXERCISE = """\
 id = "robust"
 title = {{ zh = "坚固", en = "Robust" }}
@@ -31,7 +32,9 @@ min_isolation = "{least}"
 seconds = {seconds}
 memory_mb = {memory_mb}
 """
-TESTS = f"""\
+# What the exercise asks for: the training of the program, or its function, for which nothing is trained or loaded.
+TESTS = {
+    "training": f"""\
 from pytest_mmedu import points
 
 EXPECTED = "{SECRET}"
@@ -42,15 +45,29 @@ def test_log(check):
 
 @points(60)
 def test_learning(check):
-    check.loss_falls(by=0.5)
-"""
-# The honest work: a "training" that leaves what one of mmcls leaves, without taking its seconds.
+    check.loss_falls(by={LEARNED})
+""",
+    "function": f"""\
+from pytest_mmedu import points
+
+EXPECTED = "{SECRET}"
+
+@points(100)
+def test_total(check):
+    check.function("total", examples=[([1],), ([2, 3],)], reference=sum)
+""",
+}
+EXAMPLES = [([1],), ([2, 3],)]
+# The honest work: the smallest real training that learns something, and a function that is right.
 HONEST = """\
-import json, os
-os.makedirs("out", exist_ok=True)
-with open("out/run.log.json", "w") as log:
-    for epoch in range(1, 7):
-        log.write(json.dumps({"mode": "train", "epoch": epoch, "iter": 1, "lr": 0.05, "loss": 2.0 / epoch}) + "\\n")
+import contextlib, io
+from MMEdu import MMClassification as cls
+model = cls(backbone="LeNet")
+model.load_dataset(path="shapes3")
+with contextlib.redirect_stdout(io.StringIO()):
+    model.train(save_fold="out", epochs=3, lr=0.05, batch_size=8, validate=False, random_seed=1)
+def total(numbers):
+    return sum(numbers)
 """
 
 
@@ -67,12 +84,18 @@ class Graded:
 
 @dataclass
 class Machine:
-    """`folder` holds what is the teacher's, `scratch` the judge's own files; `ears` listen, and nobody may come."""
+    """`folder` holds what is the teacher's, `scratch` the judge's own files; `ears` listen, and nobody may come.
+
+    `others` are children of this process that were there before: what other tests keep warm is none of it.
+    `kept` is a cache of runs for all tests of this worker: of honest work, which nothing else has the content of.
+    """
 
     folder: Path
     boxes: Boxes
     scratch: Path
     ears: dict[str, socket.socket]
+    kept: Path
+    others: frozenset[int]
     zygotes: Zygotes | None = None
 
     @property
@@ -85,7 +108,7 @@ class Machine:
 
     def left_over(self) -> list[str]:
         """Processes of runs in its temporary folder, and children of this very process."""
-        return left_over(self.temporary, self.zygotes.pids if self.zygotes else ())
+        return left_over(self.temporary, [*self.others, *(self.zygotes.pids if self.zygotes else ())])
 
     def words(self) -> dict[str, str]:
         """What a program that knows the machine would know."""
@@ -100,11 +123,13 @@ class Machine:
             **{f"@{name}@": str(ear.getsockname()[1]) for name, ear in self.ears.items() if name in INTERNET},
         }
 
-    def write_exercise(self, least: str = "process", seconds: float = 20.0, memory_mb: int = 512) -> None:
+    def write_exercise(
+        self, least: str = "process", seconds: float = 20.0, memory_mb: int = 512, asks: str = "training"
+    ) -> None:
         self.exercise.mkdir(exist_ok=True)
         text = EXERCISE.format(least=least, seconds=seconds, memory_mb=memory_mb)
         (self.exercise / "exercise.toml").write_text(text, encoding="utf-8")
-        (self.exercise / "test_exercise.py").write_text(TESTS, encoding="utf-8")
+        (self.exercise / "test_exercise.py").write_text(TESTS[asks], encoding="utf-8")
 
     def hand_in(self, name: str, program: str) -> Path:
         folder = self.folder / "class" / name
@@ -116,7 +141,14 @@ class Machine:
 
     def grade(self, submission: Path, level: str, exercise: Path | None = None) -> Graded:
         """As a pytest session would: the same finding, running and reading, the same checks."""
-        options = Options(submission=submission, cache="off", isolation=level)
+        return self._graded(submission, level, exercise, "off")
+
+    def neighbour(self, level: str) -> Graded:
+        """An honest one, graded by this same judge: its training is made once at each level and kept."""
+        return self._graded(self.folder / "class" / "honest", level, None, self.kept)
+
+    def _graded(self, submission: Path, level: str, exercise: Path | None, cache: str | Path) -> Graded:
+        options = Options(submission=submission, cache=str(cache), isolation=level)
         handed_in = HandedIn(exercise or self.exercise, options, self.scratch, self.boxes)
         subject = handed_in.subject
         shares = {name: CHECKS[name](subject, **given).share for name, given in _CHECKS.items()}
@@ -125,32 +157,38 @@ class Machine:
         done = handed_in.done
         return Graded(score, says, getattr(done, "stdout_tail", ""), getattr(done, "isolation", ""), handed_in)
 
+    def grade_function(self, submission: Path, level: str) -> Graded:
+        """Where the exercise asks for the function alone: the program is run without its training."""
+        options = Options(submission=submission, cache="off", isolation=level)
+        handed_in = HandedIn(self.exercise, options, self.scratch, self.boxes)
+        result = CHECKS["function"](handed_in.untrained, "total", examples=EXAMPLES, reference=sum)
+        [called] = handed_in.called
+        says = "" if result.outcome == "passed" else result.seen.en
+        return Graded(100 * result.share, says, called.stdout_tail, called.isolation, handed_in)
 
-_CHECKS: dict[str, dict[str, float]] = {"log_exists": {}, "loss_falls": {"by": 0.5}}
 
-
-@pytest.fixture(scope="session")
-def zygotes() -> Iterator[Zygotes | None]:
-    """What a class is graded with, where this system can: the cases hold there, or they would hold for nobody."""
-    if can_be_warm():
-        with Zygotes() as zygotes:
-            yield zygotes
-    else:
-        yield None
+_CHECKS: dict[str, dict[str, float]] = {"log_exists": {}, "loss_falls": {"by": LEARNED}}
 
 
 @pytest.fixture(scope="session")
 def boxes(zygotes: Zygotes | None) -> Boxes:
+    """Warm, where this system can: the cases hold there, or they would hold for nobody."""
     return WarmBoxes(zygotes) if zygotes else Boxes()
+
+
+@pytest.fixture(scope="session")
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("kept")
 
 
 @pytest.fixture
 def machine(
-    tmp_path: Path, boxes: Boxes, zygotes: Zygotes | None, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, boxes: Boxes, zygotes: Zygotes | None, kept: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Machine]:
     """Afterwards the teacher's files are as they were, nobody has come, nothing is left."""
     if zygotes:
         zygotes.look_after()  # a case may bring one down
+    others = frozenset(child.pid for child in psutil.Process().children(recursive=True))
     temporary = tmp_path / "temporary"
     temporary.mkdir()
     monkeypatch.setattr(tempfile, "tempdir", str(temporary))
@@ -160,7 +198,7 @@ def machine(
     monkeypatch.setenv("TEACHERS_TOKEN", SECRET)
     monkeypatch.chdir(folder)  # the path of a socket must be short
     with ears(folder) as open_ears:
-        machine = Machine(folder, boxes, tmp_path, open_ears, zygotes)
+        machine = Machine(folder, boxes, tmp_path, open_ears, kept, others, zygotes)
         machine.write_exercise()
         machine.hand_in("honest", HONEST)
         yield machine

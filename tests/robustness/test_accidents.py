@@ -14,6 +14,7 @@ import pytest
 
 from pytest_mmedu.report.json_file import read_report
 
+from .cases_unseen import WRITES
 from .conftest import HONEST, Machine
 from .sessions import command, environment, graded
 
@@ -52,6 +53,7 @@ def test_s27_a_folder_that_is_read_only(machine: Machine) -> None:
 
 def test_s27_no_home_and_no_temporary_folder(machine: Machine) -> None:
     """The cache of runs has its usual place in a home that cannot be: said in a line. With a place, all is well."""
+    machine.write_exercise(asks="function")
     nowhere = str(machine.exercise / "exercise.toml" / "none")
     env = {"HOME": nowhere, "XDG_CACHE_HOME": nowhere, "LOCALAPPDATA": nowhere}
     honest = machine.folder / "class" / "honest"
@@ -85,6 +87,7 @@ print(grade()[0], json.loads(report.read_bytes())["score"])
 
 def test_s25_a_report_that_does_not_fit(machine: Machine, small_disk: Callable[..., str], tmp_path: Path) -> None:
     """It is said, the exit code says so, too, and the report from before is still whole."""
+    machine.write_exercise(asks="function")
     report = tmp_path / "disk" / "report.json"
     flags = ("--mmedu-isolation=auto", "--mmedu-lang=en")
     words = command(machine, machine.folder / "class" / "honest", report, *flags)
@@ -96,6 +99,7 @@ def test_s25_a_report_that_does_not_fit(machine: Machine, small_disk: Callable[.
 
 def test_two_graders_at_once_on_one_folder(machine: Machine) -> None:
     """One of them makes the run, the other takes it from the cache that they share."""
+    machine.write_exercise(asks="function")
     flags = ("--mmedu-isolation=auto", f"--mmedu-cache={machine.scratch / 'cache'}")
     reports = [machine.scratch / name for name in ("one.json", "two.json")]
     honest = machine.folder / "class" / "honest"
@@ -124,6 +128,7 @@ MOMENTS = {"when a run begins": "mmedu-run-*", "while the program runs": "mmedu-
 @pytest.mark.parametrize("moment", MOMENTS)
 def test_a_grader_that_is_killed(machine: Machine, tmp_path: Path, moment: str) -> None:
     """Nothing of it goes on; the next one clears away what it left, and comes to the same points."""
+    machine.write_exercise(seconds=90.0, asks="function")
     level = machine.boxes.strongest().level
     temporary, report = tmp_path / "temporary", tmp_path / "report.json"
     submission = machine.hand_in("case", "import time\nopen('begun', 'w').close()\ntime.sleep(60)\n" + HONEST)
@@ -168,11 +173,12 @@ def test_a_program_that_changes_the_data(machine: Machine, at_level: Callable[[s
         (pictures / f"{split}.txt").write_text("a/1.png 0\nb/1.png 1\n", encoding="utf-8")
     text = (machine.exercise / "exercise.toml").read_text("utf-8")
     (machine.exercise / "exercise.toml").write_text('dataset = "pictures"\n' + text, encoding="utf-8")
-    graded = machine.grade(machine.hand_in("case", HONEST + CHANGES_DATA), level)
+    graded = machine.grade(machine.hand_in("case", WRITES + CHANGES_DATA), level)
     assert (graded.score, graded.printed.count("changed")) == (0.0, 6)
     assert "ZeroDivisionError" in graded.says
     assert {path.read_bytes() for path in pictures.rglob("*.png")} == {PICTURE}
-    assert machine.grade(machine.folder / "class" / "honest", level).score == 100.0
+    machine.write_exercise()
+    assert machine.neighbour(level).score == 100.0
 
 
 PICTURE = bytes.fromhex(

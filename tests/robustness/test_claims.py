@@ -20,6 +20,7 @@ from pytest_mmedu.submission import collect as collecting
 from pytest_mmedu.submission.collect import collect
 
 from .cases import ALL, TALK
+from .cases_unseen import WRITES
 from .conftest import HONEST, Machine
 
 FULL, NOTHING = 100.0, 0.0
@@ -58,31 +59,24 @@ ENDS: dict[str, tuple[str, float, str]] = {
     "a deep bracket": ("[" * 200_000, NOTHING, STOPPED),
     "points": ('{"how": "end", "score": 100, "passed": true, "share": 1e999}', FULL, ""),
 }
-# What it notes of its trainings, of which there was none: lines of events.jsonl.
-EVENTS: dict[str, tuple[str, float]] = {
-    "parameters of every type": (
-        '{"event": "train", "line": 1, "params": {"lr": {"a": [NaN]}, "epochs": "\\u001b[31m", "x": '
-        + "1" * 4000
-        + "}}",
-        NOTHING,
-    ),
-    "a line that is true": ('{"event": "train", "line": true, "params": {"epochs": 1e400}}', NOTHING),
-    "deep parameters": (
-        '{"event": "train", "line": 9, "params": {"epochs": true, "lr": ' + "[" * 500 + "]" * 500 + "}}",
-        NOTHING,
-    ),
-    "half a sign": ('{"event": "train", "line": null, "params": {"topk": "\\ud800", "save_fold": {}}}', NOTHING),
-    "600 trainings": ('{"event": "train", "line": 2, "params": {}}\n' * 600, NOTHING),
-    "a kind that is a list": ('{"event": ["train"]}', FULL),
-    "a folder of nothing": ('{"event": "finished", "folder": "\\u0000"}', FULL),
-    "a folder of 10 000 letters": ('{"event": "finished", "folder": "' + "a/" * 5000 + '"}', FULL),
-    "replaced by nobody": ('{"event": "replaced", "replaced": {"name": 7, "given": {}, "line": "x"}}', FULL),
+# What it notes of trainings beside its own: lines behind those of events.jsonl. Nothing is gained or lost by them.
+EVENTS: dict[str, str] = {
+    "parameters of every type": '{"event": "train", "line": 1, "params": {"lr": {"a": [NaN]}, "epochs": '
+    '"\\u001b[31m", "x": ' + "1" * 4000 + "}}",
+    "a line that is true": '{"event": "train", "line": true, "params": {"epochs": 1e400}}',
+    "deep parameters": '{"event": "train", "line": 9, "params": {"epochs": true, "lr": ' + "[" * 500 + "]" * 500 + "}}",
+    "half a sign": '{"event": "train", "line": null, "params": {"topk": "\\ud800", "save_fold": {}}}',
+    "600 trainings": '{"event": "train", "line": 2, "params": {}}\n' * 600,
+    "a kind that is a list": '{"event": ["train"]}',
+    "a folder of nothing": '{"event": "finished", "folder": "\\u0000"}',
+    "a folder of 10 000 letters": '{"event": "finished", "folder": "' + "a/" * 5000 + '"}',
+    "replaced by nobody": '{"event": "replaced", "replaced": {"name": 7, "given": {}, "line": "x"}}',
 }
 
 
 # The log is written by hand, and stands where train() would have saved it.
 NEVER_TRAINED = (
-    HONEST.replace("out", "checkpoints/cls_model")
+    WRITES.replace("out", "checkpoints/cls_model")
     + """
 from MMEdu import MMClassification as cls
 model = cls(backbone="LeNet")
@@ -110,28 +104,28 @@ CLAIMS: dict[str, Claim] = {
         for name, (words, score, says) in ENDS.items()
     },
     **{
-        f"notes: {name}": Claim(
-            f"{HONEST}{TALK}open(talk + '/events.jsonl', 'w').write({words!r})\n", score, "" if score else NO_TRAINING
-        )
-        for name, (words, score) in EVENTS.items()
+        f"notes: {name}": Claim(f"{HONEST}{TALK}open(talk + '/events.jsonl', 'a').write({words!r} + '\\n')\n", FULL)
+        for name, words in EVENTS.items()
     },
     "ends: 3 MB": Claim(
         f"{HONEST}{TALK}open(talk + '/ended.json', 'w').write(' ' * 3_000_000 + '{{}}')\nos._exit(0)\n",
         NOTHING,
         STOPPED,
     ),
+    "notes: thrown away": Claim(f"{HONEST}{TALK}open(talk + '/events.jsonl', 'w').close()\n", NOTHING, NO_TRAINING),
     "a log beside a train() that is never come to": Claim(NEVER_TRAINED, NOTHING, NO_TRAINING),
 }
 
 
-def test_a_class_of_liars_each_with_an_honest_neighbour(machine: Machine, tmp_path: Path) -> None:
+def test_a_class_of_liars_and_their_honest_neighbours(machine: Machine, tmp_path: Path) -> None:
     """Whole sessions, from the folder to the report that is read back."""
     machine.write_exercise(memory_mb=2048, seconds=60.0)
     turns = []
     for number, (name, claim) in enumerate(CLAIMS.items()):
         turns.append((name, claim, machine.hand_in(f"case {number}", claim.program)))
-        honest = machine.hand_in(f"beside {number}", f"{HONEST}# {number}\n")
-        turns.append((f"the neighbour of {name}", Claim("", FULL), honest))
+        if number % 3 == 0:
+            honest = machine.hand_in(f"beside {number}", f"{HONEST}# {number}\n")
+            turns.append((f"a neighbour of {name}", Claim("", FULL), honest))
     with WarmExecutor(2) as executor:
         grade = partial(grade_one, machine.exercise, cache="off", session=executor.session)
         reports = executor.map(grade, [submission for _, _, submission in turns])
@@ -162,7 +156,7 @@ def test_what_was_handed_in_beside_a_program_is_not_judged(
     (submission / "out" / "run.log.json").write_text("".join(rows), encoding="utf-8")
     graded = machine.grade(submission, at_level(level))
     assert (graded.score, NO_TRAINING in graded.says, graded.printed) == (NOTHING, True, "done\n")
-    assert machine.grade(machine.folder / "class" / "honest", level).score == FULL
+    assert machine.neighbour(level).score == FULL
 
 
 def test_what_is_kept_of_a_submission_is_bounded_as_a_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

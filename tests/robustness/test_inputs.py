@@ -17,7 +17,7 @@ from pytest_mmedu.submission.find import Submission
 
 from .cases import ALL
 from .cases_inputs import ARCHIVES, FOLDERS, FULL, RIGHT, WORK, Case, zip_bytes
-from .conftest import HONEST, Machine
+from .conftest import HONEST, LEARNED, Machine
 
 TOML = """\
 id = "inputs"
@@ -46,13 +46,13 @@ def levels_of(table: dict[str, Case]) -> list[tuple[str, str]]:
     return [(level, name) for name in table for level in (ALL if name in everywhere - SLOW else (STRONGEST,))]
 
 
-def grade(machine: Machine, submission: Path, level: str) -> Graded:
+def grade(machine: Machine, submission: Path, level: str, cache: Path | None = None) -> Graded:
     """Half for the answer in the program, half for the training that it makes when it is run in the box."""
     scratch = machine.scratch / "scratch" / submission.name
     scratch.mkdir(parents=True)
-    options = Options(submission=submission, cache="off", isolation=level)
+    options = Options(submission=submission, cache=str(cache or "off"), isolation=level)
     handed_in = HandedIn(machine.exercise, options, scratch, machine.boxes)
-    results = [CHECKS["answer"](handed_in.subject, "q", equals=7), CHECKS["loss_falls"](handed_in.subject, by=0.5)]
+    results = [CHECKS["answer"](handed_in.subject, "q", equals=7), CHECKS["loss_falls"](handed_in.subject, by=LEARNED)]
     told = json.dumps([result.to_json() for result in results], ensure_ascii=False)
     assert "666" not in told, "what leads out of the archive, or a twin, was read"
     assert results[0].seen.en.isprintable()
@@ -85,7 +85,7 @@ def check_case(machine: Machine, case: Case, level: str) -> None:
     assert outside(machine) == before
     assert sorted(path.name for path in place.iterdir()) == listed
     assert not Path("/tmp", WORK).exists()
-    assert grade(machine, honest, level) == Graded(FULL, "7", [], level)
+    assert grade(machine, honest, level, machine.kept) == Graded(FULL, "7", [], level)
 
 
 def level_here(machine: Machine, at_level: Callable[[str], str], level: str) -> str:

@@ -21,9 +21,10 @@ def in_container(*kinds: str) -> list[str]:
 
 
 def test_an_honest_one_gets_everything(machine: Machine) -> None:
+    machine.write_exercise(seconds=60.0, memory_mb=2048)
     ended = graded(machine, machine.folder / "class" / "honest")
     assert (ended.code, ended.report.score, ended.report.refused) == (0, 100.0, None)
-    assert ended.report.isolation in ("namespaces", "landlock", "process")
+    assert ended.report.isolation in ("container", "namespaces", "landlock", "process")
     assert set(ended.report.guarantees) == {"files", "network", "processes", "memory", "disk"}
 
 
@@ -44,12 +45,14 @@ def test_s13_without_a_box_that_is_strong_enough_nothing_is_run(machine: Machine
     assert (ended.code, ended.report.score, ended.report.isolation) == (1, 100.0, "artefacts")
     assert ended.report.refused is not None
     assert ended.report.refused.zh == (
-        "没有运行学生的程序：要求隔离级别至少 namespaces，这台电脑上不能用：namespaces（没有安装 bubblewrap）。"
+        "没有运行学生的程序：要求隔离级别至少 namespaces，这台电脑上不能用："
+        "namespaces（没有安装 bubblewrap）、container（没有安装 podman 或 docker）。"
         "在 Debian、Ubuntu 上运行：apt install bubblewrap。"
     )
     assert ended.report.refused.en == (
         "The student's program was not run: isolation of at least namespaces is asked for, and this machine has none: "
-        "namespaces (bubblewrap is not installed). On Debian or Ubuntu run: apt install bubblewrap"
+        "namespaces (bubblewrap is not installed), container (neither podman nor docker is installed). "
+        "On Debian or Ubuntu run: apt install bubblewrap"
     )
 
 
@@ -64,12 +67,13 @@ def test_s13_without_any_box_nothing_is_run(machine: Machine, tmp_path: Path) ->
     assert ended.report.refused is not None
     assert ended.report.refused.zh == (
         "没有运行学生的程序：要求隔离级别至少 landlock，这台电脑上不能用："
-        "namespaces（没有安装 bubblewrap）、landlock（系统内核没有 Landlock）。"
+        "namespaces（没有安装 bubblewrap）、container（没有安装 podman 或 docker）、landlock（系统内核没有 Landlock）。"
         "在 Debian、Ubuntu 上运行：apt install bubblewrap。"
     )
     assert ended.report.refused.en == (
         "The student's program was not run: isolation of at least landlock is asked for, and this machine has none: "
-        "namespaces (bubblewrap is not installed), landlock (the system's kernel has no Landlock). "
+        "namespaces (bubblewrap is not installed), container (neither podman nor docker is installed), "
+        "landlock (the system's kernel has no Landlock). "
         "On Debian or Ubuntu run: apt install bubblewrap"
     )
 
@@ -145,7 +149,7 @@ def test_s14_where_bubblewrap_is_forbidden(
     if level == "landlock" and machine.boxes.tried("landlock").box is None:
         pytest.skip("there is no Landlock here")
     run = level != "artefacts"
-    machine.write_exercise(least=least)
+    machine.write_exercise(least=least, asks="function")
     mark = "" if run else "open('@TEACHER@/secrets/mark', 'w').close()\n"
     ended = graded(machine, machine.hand_in("case", HONEST + mark), within=in_container(*forbidden))
     assert not (machine.folder / "secrets" / "mark").exists()

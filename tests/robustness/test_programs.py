@@ -1,7 +1,8 @@
 """Every case of the tables at every level that promises it: what it earns, and that nobody else is touched.
 
-Each case is graded together with an honest neighbour of its own: where a process is kept warm, as a class is graded,
-and once more where each program has a fresh one, as in a student's own pytest. Nothing may be weaker in either.
+Where a process is kept warm, as a class is graded, each case is graded beside honest neighbours, all of which train.
+Once more each program has a fresh one, as in a student's own pytest, alone: there the honest work is a function, for
+which no libraries are loaded, and one training. Nothing may be weaker in either.
 """
 
 from __future__ import annotations
@@ -25,14 +26,16 @@ from .cases import ALL, EVIDENCE, FULL, TAKING_OVER, Case
 from .cases_exhausting import EXHAUSTING
 from .cases_lasting import LASTING
 from .cases_reaching import REACHING
+from .cases_unseen import UNSEEN_TRAININGS
 from .conftest import HONEST, Graded, Machine
 
 TABLES = {
     **{"taking over": TAKING_OVER, "reaching": REACHING, "exhausting": EXHAUSTING},
-    **{"evidence": EVIDENCE, "lasting": LASTING},
+    **{"evidence": EVIDENCE, "lasting": LASTING, "unseen": UNSEEN_TRAININGS},
 }
-AT_ONCE = 4
+AT_ONCE = 4  # three cases beside an honest neighbour
 HONEST_ONE = Case("", FULL)
+CONTAINER = "container"  # promises what namespaces promise
 WARM = pytest.mark.skipif(not can_be_warm(), reason="this system cannot fork")
 
 
@@ -52,37 +55,69 @@ def test_cases_and_their_honest_neighbours(
 
 @WARM
 @pytest.mark.parametrize("table", TABLES)
-@pytest.mark.parametrize("level", ALL)
+@pytest.mark.parametrize("level", [CONTAINER, *ALL])
 def test_cases_in_fresh_processes(machine: Machine, cold: Boxes, level: str, table: str) -> None:
-    machine.boxes = cold
-    if cold.tried(level).box is None:
-        pytest.skip(f"{level} does not work here: {cold.tried(level).missing}")
-    assert wrong(machine, level, table) == {}
+    machine.boxes = holding(cold, level)
+    assert wrong(machine, level, table, fresh=True) == {}
 
 
-def wrong(machine: Machine, level: str, table: str) -> dict[str, object]:
-    """What is not as its row says. Cases of one budget are graded side by side, each beside its neighbour."""
-    cases = {name: case for name, case in TABLES[table].items() if level in case.levels}
+@WARM
+@pytest.mark.parametrize("level", [CONTAINER, *ALL])
+def test_a_training_in_a_fresh_process(machine: Machine, cold: Boxes, level: str) -> None:
+    machine.boxes = holding(cold, level)
+    machine.write_exercise(seconds=60.0)
+    assert differs(HONEST_ONE, machine.grade(machine.folder / "class" / "honest", level), level) is None
+
+
+def holding(boxes: Boxes, level: str) -> Boxes:
+    if boxes.tried(level).box is None:
+        pytest.skip(f"{level} does not work here: {boxes.tried(level).missing}")
+    return boxes
+
+
+def wrong(machine: Machine, level: str, table: str, *, fresh: bool = False) -> dict[str, object]:
+    """What is not as its row says. Cases of one budget are graded side by side."""
+    promised = "namespaces" if level == CONTAINER else level
+    cases = {name: case for name, case in TABLES[table].items() if promised in case.levels}
     told: dict[str, object] = {}
-    shutil.copytree(machine.exercise, machine.scratch / "generous")  # for the neighbours, however busy the machine is
+    machine.write_exercise(memory_mb=2048, seconds=60.0)  # for the neighbours, however busy the machine is
+    shutil.copytree(machine.exercise, machine.scratch / "generous")
+    grade = _in_fresh_processes if fresh else _beside_neighbours
     for budget in {tuple(case.budget.items()) for case in cases.values()}:
         machine.write_exercise(**dict(budget))
-        told |= _wrong(machine, level, {n: case for n, case in cases.items() if tuple(case.budget.items()) == budget})
-    return told
+        told |= grade(machine, level, {n: case for n, case in cases.items() if tuple(case.budget.items()) == budget})
+    return {name: one for name, one in told.items() if one is not None}
 
 
-def _wrong(machine: Machine, level: str, cases: dict[str, Case]) -> dict[str, object]:
+def _beside_neighbours(machine: Machine, level: str, cases: dict[str, Case]) -> dict[str, object]:
     turns: list[tuple[str, Case, Path, Path]] = []
     for number, (name, case) in enumerate(cases.items()):
-        submission = machine.hand_in(f"case {number}", case.program.replace("@HONEST@", HONEST))
-        turns.append((name, case, submission, machine.exercise))
-        own = f"# {number}\n"  # a program of its own: none comes from the cache
-        beside = machine.hand_in(f"beside {number}", HONEST + own)
-        turns.append((f"the neighbour of {name}", HONEST_ONE, beside, machine.scratch / "generous"))
+        if number % (AT_ONCE - 1) == 0:
+            own = f"# {number}\n"  # a program of its own: none comes from the cache
+            beside = machine.hand_in(f"beside {number}", HONEST + own)
+            turns.append((f"a neighbour of {name}", HONEST_ONE, beside, machine.scratch / "generous"))
+        turns.append((name, case, _handed_in(machine, number, case), machine.exercise))
     with ThreadPoolExecutor(AT_ONCE) as pool:
         graded = pool.map(lambda turn: machine.grade(turn[2], level, turn[3]), turns)
-        told = {turn[0]: differs(turn[1], one, level) for turn, one in zip(turns, graded, strict=True)}
-    return {name: one for name, one in told.items() if one is not None}
+        return {turn[0]: differs(turn[1], one, level) for turn, one in zip(turns, graded, strict=True)}
+
+
+def _in_fresh_processes(machine: Machine, level: str, cases: dict[str, Case]) -> dict[str, object]:
+    """What does no honest work has no function: it is seen to train nothing."""
+    cases = {name: case for name, case in cases.items() if not case.trains}
+
+    def graded(number: int, case: Case) -> Graded:
+        submission = _handed_in(machine, number, case)
+        asked = machine.grade_function if "@HONEST@" in case.program else machine.grade
+        return asked(submission, level)
+
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        found = pool.map(graded, range(len(cases)), cases.values())
+        return {name: differs(case, one, level) for (name, case), one in zip(cases.items(), found, strict=True)}
+
+
+def _handed_in(machine: Machine, number: int, case: Case) -> Path:
+    return machine.hand_in(f"case {number}", case.program.replace("@HONEST@\n", HONEST))
 
 
 def differs(case: Case, graded: Graded, level: str) -> object:
@@ -98,8 +133,9 @@ def differs(case: Case, graded: Graded, level: str) -> object:
 def test_a_class_gets_the_reports_that_it_gets_from_fresh_processes(machine: Machine) -> None:
     """Level, guarantees and versions among them; the second and the third find what the first has found."""
     assert isinstance(machine.boxes, WarmBoxes)
+    machine.write_exercise(asks="function")  # the log of a training is named by the time of day
     honest = machine.folder / "class" / "honest"
-    broken = machine.hand_in("broken", "import os\nos._exit(3)\n")
+    broken = machine.hand_in("broken", "import os\ndef total(numbers): os._exit(3)\n")
     with WarmExecutor(1) as executor:
         warm = [grade_one(machine.exercise, one, cache="off", session=executor.session) for one in (honest, broken) * 2]
     fresh = [grade_one(machine.exercise, one, cache="off") for one in (honest, broken)]

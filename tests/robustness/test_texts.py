@@ -15,7 +15,7 @@ from pytest_mmedu.logs import TrainLog, read_log
 from pytest_mmedu.run import Run
 from pytest_mmedu.submission.source import parse, read_source
 
-from .cases import ALL
+from .cases import ALL, IN_PYTORCH
 from .cases_lines import EITHER_VALUES, LINES, READ_VALUES, REFUSED_VALUES, Verdict
 from .cases_notebooks import NOTEBOOKS, NOTHING, RUN
 from .conftest import HONEST, Machine
@@ -131,7 +131,7 @@ def left_in_the_box(machine: Machine, level: str, name: str, logs: list[tuple[st
         (one, line[0], len(line), two) if line == line[:1] * len(line) else (one, line, 1, two)
         for one, line, two in logs
     ]
-    submission = machine.hand_in(name, WRITES)
+    submission = machine.hand_in(name, IN_PYTORCH + WRITES)
     (submission / "logs.json").write_text(json.dumps(rows), encoding="utf-8")
     graded = machine.grade(submission, level)
     assert (graded.says, graded.level) == ("", level), graded.printed
@@ -192,12 +192,13 @@ def test_s22_a_notebook_and_its_honest_neighbour(
     notes = [note.en for note in graded.handed_in.facts.notes]
     assert case.refused in graded.says or "is too large" in notes[0]
     assert [words for words in case.notes if not any(words in note for note in notes)] == []
-    assert machine.grade(machine.folder / "class" / "honest", level).score == 100.0
+    assert machine.neighbour(level).score == 100.0
 
 
 @pytest.mark.parametrize("name", NOTHING)
 @pytest.mark.parametrize("level", ALL)
 def test_s22_outputs_are_not_trusted(machine: Machine, at_level: Callable[[str], str], level: str, name: str) -> None:
     graded = machine.grade(hand_in(machine, NOTHING[name]()), at_level(level))
-    assert (graded.score, graded.says) == (0.0, "The program ran to its end without training anything.")
-    assert machine.grade(machine.folder / "class" / "honest", level).score == 100.0
+    without = "The program ran to its end without training anything."
+    assert (graded.score, graded.says) == (0.0, without if name == "outputs alone" else "homework.ipynb is empty.")
+    assert machine.neighbour(level).score == 100.0

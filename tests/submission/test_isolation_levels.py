@@ -21,7 +21,7 @@ POSIX = pytest.mark.skipif(sys.platform == "win32", reason="needs POSIX processe
 
 
 def test_the_order_of_the_levels() -> None:
-    assert sorted(LEVELS, key=strength, reverse=True) == ["artefacts", "namespaces", "landlock", "process"]
+    assert sorted(LEVELS, key=strength, reverse=True) == ["artefacts", "container", "namespaces", "landlock", "process"]
 
 
 def test_what_is_told_of_a_level() -> None:
@@ -48,6 +48,12 @@ def boxes_with(*holding: str) -> Boxes:
     [
         (("namespaces", "landlock", "process"), "auto", "process", "namespaces"),
         (("landlock", "process"), "auto", "process", "landlock"),
+        (("container", "namespaces", "process"), "auto", "process", "namespaces"),  # as good, and sooner
+        (("container", "landlock", "process"), "auto", "process", "container"),
+        (("container", "namespaces", "process"), "auto", "container", "container"),
+        (("container", "landlock", "process"), "auto", "namespaces", "container"),
+        (("namespaces", "process"), "auto", "container", "artefacts"),
+        (("namespaces", "process"), "namespaces", "container", "artefacts"),
         (("process",), "auto", "process", "process"),
         (("process",), "auto", "landlock", "artefacts"),
         (("landlock", "process"), "auto", "namespaces", "artefacts"),
@@ -80,9 +86,10 @@ def test_every_level_that_would_do_is_named_in_a_refusal() -> None:
     assert refused is not None
     assert refused.why == Text(
         "没有运行学生的程序：要求隔离级别至少 landlock，这台电脑上不能用："
-        "namespaces（没有安装 bubblewrap）、landlock（没有安装 bubblewrap）。",
+        "namespaces（没有安装 bubblewrap）、container（没有安装 bubblewrap）、landlock（没有安装 bubblewrap）。",
         "The student's program was not run: isolation of at least landlock is asked for, and this machine has none: "
-        "namespaces (bubblewrap is not installed), landlock (bubblewrap is not installed).",
+        "namespaces (bubblewrap is not installed), container (bubblewrap is not installed), "
+        "landlock (bubblewrap is not installed).",
     )
     assert refused.remedy == INSTALL
 
@@ -139,10 +146,12 @@ def test_doctor_shows_every_level(capsys: pytest.CaptureFixture[str]) -> None:
     show_levels("en", boxes)
     assert capsys.readouterr().out == (
         "\n运行学生程序时的隔离（强的在前）：\n"
+        "[ ] container     没有安装 bubblewrap。在 Debian、Ubuntu 上运行：apt install bubblewrap。\n"
         "[ ] namespaces    没有安装 bubblewrap。在 Debian、Ubuntu 上运行：apt install bubblewrap。\n"
         "[v] landlock      Landlock 7 · 已验证：文件\n"
         "[v] process       监视：进程、内存、磁盘；不保护：文件、网络\n"
         "\nIsolation of students' programs (the strongest first):\n"
+        "[ ] container     Bubblewrap is not installed. On Debian or Ubuntu run: apt install bubblewrap\n"
         "[ ] namespaces    Bubblewrap is not installed. On Debian or Ubuntu run: apt install bubblewrap\n"
         "[v] landlock      Landlock 7 · verified: files\n"
         "[v] process       watched: processes, memory, disk; not provided: files, network\n"

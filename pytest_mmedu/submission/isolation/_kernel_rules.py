@@ -105,6 +105,19 @@ def restrict(readable: Iterable[Path], listed: Iterable[Path], writable: Iterabl
     _filter_calls(machine, _WAYS_OUT, alone=True)
 
 
+def forbid_boxes_within() -> None:
+    """In a container: podman's own filter lets a program have namespaces, in which it would have every right.
+
+    Raises:
+        OSError: the system does not let it be done: nothing may be run then.
+    """
+    machine = _MACHINES.get(os.uname().machine)
+    if machine is None:
+        raise OSError(f"no rules for {os.uname().machine}")
+    forbid_privileges()
+    _filter_calls(machine, [name for name in _WAYS_OUT if name != "socket"], alone=True)
+
+
 def forbid_hidden_memory() -> None:
     """From now on all memory of this process and of what it starts can be seen, at every level. Best effort."""
     _forbid(_HIDDEN)

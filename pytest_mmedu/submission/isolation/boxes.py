@@ -9,13 +9,20 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from pytest_mmedu.submission.isolation.levels import AUTO, OF_A_PROCESS, RUNNING, Word, strength
-from pytest_mmedu.submission.isolation.preflight import fly
-from pytest_mmedu.submission.isolation.remedies import INSTALL, NEWER_KERNEL, let_bubblewrap_work
+from pytest_mmedu.submission.isolation.levels import AUTO, OF_A_PROCESS, TRIED_FIRST, Word, strength
+from pytest_mmedu.submission.isolation.preflight import does_not_start, fly
+from pytest_mmedu.submission.isolation.remedies import (
+    INSTALL,
+    INSTALL_PODMAN,
+    LET_CONTAINERS_START,
+    NEWER_KERNEL,
+    let_bubblewrap_work,
+)
 from pytest_mmedu.submission.process import Confinement, ProcessLevel
 from pytest_mmedu.text import Text, listing
 
 NO_BUBBLEWRAP = Text("没有安装 bubblewrap", "bubblewrap is not installed")
+NO_CONTAINER = Text("没有安装 podman 或 docker", "neither podman nor docker is installed")
 NO_LANDLOCK = Text("系统内核没有 Landlock", "the system's kernel has no Landlock")
 
 
@@ -66,9 +73,11 @@ class Boxes:
     def _try(self, level: str) -> Tried:
         return try_level(level)
 
-    def strongest(self) -> Tried:
-        """`process` always holds what it promises, which is little."""
-        return next(tried for tried in map(self.tried, RUNNING) if tried.box is not None)
+    def strongest(self, least: str = "process") -> Tried:
+        """Of those that would do; the weakest of them where none holds. `process` holds what it promises: little."""
+        would_do = [level for level in TRIED_FIRST if strength(level) >= strength(least)]
+        tried = map(self.tried, would_do)
+        return next((one for one in tried if one.box is not None), self.tried(would_do[-1]))
 
     def strongest_box(self) -> Confinement:
         """For work of the judge's own."""
@@ -87,14 +96,14 @@ class Boxes:
             return Refused(NEVER_RUN, HAND_IN, chosen=True).level
         if asked != AUTO and strength(asked) < strength(least):
             return _too_weak(asked, least).level
-        tried = self.strongest() if asked == AUTO else self.tried(asked)
-        if tried.box is None or strength(tried.level) < strength(least):
+        tried = self.strongest(least) if asked == AUTO else self.tried(asked)
+        if tried.box is None:
             return self._none(least if asked == AUTO else asked).level
         return tried
 
     def _none(self, least: str) -> Refused:
-        """What every level that would do lacks; the remedy of the strongest, since it is the best one to have."""
-        tried = [self.tried(level) for level in RUNNING if strength(level) >= strength(least)]
+        """What every level that would do lacks; the remedy of the first, since it is the best one to have."""
+        tried = [self.tried(level) for level in TRIED_FIRST if strength(level) >= strength(least)]
         missing = [Text.same(one.level) + _in_brackets(one.missing) for one in tried if one.missing is not None]
         shown = Text(listing(one.zh for one in missing).zh, listing(one.en for one in missing).en)
         why = Text(
@@ -138,6 +147,22 @@ def try_level(level: str, wrap: Wrap = lambda box: box) -> Tried:
     return _TRY[level](wrap)
 
 
+def _container(_wrap: Wrap) -> Tried:
+    """No process from outside enters it: each program has a fresh one."""
+    from pytest_mmedu.submission.isolation.container import ContainerLevel, containers, version_of
+
+    failed = Tried("container", missing=NO_CONTAINER, remedy=INSTALL_PODMAN)
+    for way in containers():
+        if not isinstance(way, ContainerLevel):
+            failed = Tried("container", missing=does_not_start(way), remedy=LET_CONTAINERS_START)
+            continue
+        found = _flown(way, version_of(way.program), LET_CONTAINERS_START)
+        if found.box is not None:
+            return found
+        failed = found
+    return failed
+
+
 def _namespaces(wrap: Wrap) -> Tried:
     from pytest_mmedu.submission.isolation.bubblewrap import namespaces, version_of
 
@@ -167,4 +192,4 @@ def _process(wrap: Wrap) -> Tried:
     return Tried("process", wrap(ProcessLevel()), "", OF_A_PROCESS)
 
 
-_TRY = {"namespaces": _namespaces, "landlock": _landlock, "process": _process}
+_TRY = {"container": _container, "namespaces": _namespaces, "landlock": _landlock, "process": _process}

@@ -12,18 +12,17 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pytest_mmedu.submission.area import Area
-from pytest_mmedu.submission.isolation.places import graphics_cards, hidden_within, readable_places
+from pytest_mmedu.submission.isolation.places import (
+    MAY_BE_THERE,
+    MERGED,
+    graphics_cards,
+    hidden_within,
+    readable_places,
+)
 from pytest_mmedu.submission.process import Ended, Limits, watched
 from pytest_mmedu.submission.tokens import SUPERVISED
 
 _SIZE = str(64 << 20)  # of what lies in memory and is in nobody's resident pages: /tmp and /dev/shm
-_MERGED = ("/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32")
-_MAY_BE_THERE = (
-    "/etc/ld.so.cache",  # where the loader finds libraries
-    "/etc/alternatives",  # Debian's choice among several of a kind (BLAS)
-    "/etc/localtime",
-    "/sys/devices/system/cpu",  # torch asks it for the processor's abilities: without it others would be used
-)
 _SIGNALLED = 128  # as shells do, bubblewrap adds the number of the signal that ended the program
 
 
@@ -97,10 +96,10 @@ def _hidden(area: Area) -> tuple[Path, ...]:
 def _system() -> Iterator[str]:
     """/usr, and what on merged systems are links into it."""
     yield from ("--ro-bind", "/usr", "/usr")
-    for place in map(Path, _MERGED):
+    for place in map(Path, MERGED):
         if place.is_symlink():
             yield from ("--symlink", str(place.readlink()), str(place))
         elif place.is_dir():
             yield from ("--ro-bind", str(place), str(place))
-    for name in _MAY_BE_THERE:
+    for name in MAY_BE_THERE:
         yield from ("--ro-bind-try", name, name)

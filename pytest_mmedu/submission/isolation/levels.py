@@ -7,11 +7,13 @@ from typing import Literal, get_args
 
 from pytest_mmedu.text import Text, listing
 
-Level = Literal["namespaces", "landlock", "process", "artefacts"]
+Level = Literal["container", "namespaces", "landlock", "process", "artefacts"]
 Word = Literal["verified", "watched", "not provided"]
 
 LEVELS: tuple[Level, ...] = get_args(Level)  # the strongest first; the last one runs nothing
 RUNNING = LEVELS[:-1]
+# For "auto": a container holds what namespaces hold, and takes several times as long to start.
+TRIED_FIRST: tuple[Level, ...] = ("namespaces", "container", "landlock", "process")
 AUTO = "auto"
 
 NAMES: Mapping[str, Text] = {

@@ -11,6 +11,13 @@ from pathlib import Path
 
 import pytest_mmedu
 
+MERGED = ("/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32")  # links into /usr on most systems
+MAY_BE_THERE = (
+    "/etc/ld.so.cache",  # where the loader finds libraries
+    "/etc/alternatives",  # Debian's choice among several of a kind (BLAS)
+    "/etc/localtime",
+    "/sys/devices/system/cpu",  # torch asks it for the processor's abilities: without it others would be used
+)
 _SYSTEM = Path("/usr")
 _SITES = ("site-packages", "dist-packages")
 

@@ -61,12 +61,17 @@ def fly(box: Confinement) -> Flight:
         ended = box.run(command, area, Limits(_SECONDS, start_seconds=_SECONDS), started=area.talk / "started")
         found = _found(area.talk / "found.json")
         if found is None or ended.code != 0:
-            words = printable(" ".join(ended.output.split())[-200:]) or ended.how
-            return Flight(Text(f"启动不了：{words}", f"it does not start: {words}"))
+            return Flight(does_not_start(" ".join(ended.output.split())[-200:] or ended.how))
         found["daemon"] = _held(job["daemon"])
         found["network"] = bool(found["reached"]) or outside.reached()
         found["written"] = outside.written()
     return _judged(found)
+
+
+def does_not_start(words: str) -> Text:
+    """In the words of who should have started it."""
+    shown = printable(words, 200)
+    return Text(f"启动不了：{shown}", f"it does not start: {shown}")
 
 
 def _judged(found: Mapping[str, Any]) -> Flight:

@@ -12,6 +12,11 @@ from pytest_mmedu.text import Text
 
 SETTINGS = Path("/proc/sys")
 INSTALL = Text("在 Debian、Ubuntu 上运行：apt install bubblewrap。", "On Debian or Ubuntu run: apt install bubblewrap")
+INSTALL_PODMAN = Text("在 Debian、Ubuntu 上运行：apt install podman。", "On Debian or Ubuntu run: apt install podman")
+LET_CONTAINERS_START = Text(
+    "请先让 podman run 或 docker run 在这台电脑上能用（服务已启动，用户有权限）。",
+    "Make podman run or docker run work on this machine first (its service started, this user allowed).",
+)
 NEWER_KERNEL = Text(
     "需要 Linux 5.13 或更新的内核，并且启用 Landlock。", "It takes Linux 5.13 or newer, with Landlock switched on."
 )

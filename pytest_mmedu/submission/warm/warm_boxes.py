@@ -11,6 +11,7 @@ from typing import Any
 
 from pytest_mmedu.submission.isolation.boxes import Boxes, Tried, try_level
 from pytest_mmedu.submission.isolation.bubblewrap import NamespacesLevel
+from pytest_mmedu.submission.isolation.container import ContainerLevel
 from pytest_mmedu.submission.isolation.landlock import LandlockLevel
 from pytest_mmedu.submission.process import Confinement, ProcessLevel
 from pytest_mmedu.submission.warm.request import Broken
@@ -51,7 +52,12 @@ class WarmBoxes(Boxes):
         return Tried(known["level"], box, known["tool"], known["guarantees"], missing, remedy)
 
 
-_BOXES: Mapping[str, Any] = {"namespaces": NamespacesLevel, "landlock": LandlockLevel, "process": ProcessLevel}
+_BOXES: Mapping[str, Any] = {
+    "container": ContainerLevel,
+    "namespaces": NamespacesLevel,
+    "landlock": LandlockLevel,
+    "process": ProcessLevel,
+}
 
 
 def _box(level: str, known: Mapping[str, Any]) -> Confinement:

@@ -20,7 +20,7 @@ from pytest_mmedu.submission.isolation.landlock import LandlockLevel
 from pytest_mmedu.submission.isolation.standing import standing_box
 from pytest_mmedu.submission.limits import Ended, Limits
 from pytest_mmedu.submission.output import Output
-from pytest_mmedu.submission.process import Confinement, python
+from pytest_mmedu.submission.process import Confinement, ProcessLevel, python
 from pytest_mmedu.submission.tree import Tree
 from pytest_mmedu.submission.warm.request import Broken, Refused
 from pytest_mmedu.submission.warm.serving import UNFIT
@@ -102,5 +102,7 @@ def _surroundings(level: Confinement, area: Area) -> Iterator[_Box]:
             yield _Box({"rules": None, "box": box.spaces}, [box.first], [box.pid])
     elif isinstance(level, LandlockLevel):
         yield _Box({"rules": json.loads(level.rules(area)), "box": None})
-    else:
+    elif isinstance(level, ProcessLevel):
         yield _Box({"rules": None, "box": None})
+    else:
+        raise OSError(f"no process enters {level.level} from outside")
