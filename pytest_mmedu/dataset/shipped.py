@@ -10,11 +10,13 @@ from pathlib import Path
 from typing import Any
 
 from pytest_mmedu.errors import DatasetError
+from pytest_mmedu.one_computer import of_one_computer
 from pytest_mmedu.text import Text, listing, printable
 
 _PACKAGE = Path(__file__).resolve().parent.parent
 # The wheel carries the folder inside the package; in a checkout it lies beside the package.
-# Where a program is graded: the folder that stands for a shipped data set, with some of its pictures held back.
+# Where a program is graded: the folder that stands for a shipped data set, with some of its pictures held back, or for
+# a place on the computer of whoever wrote the program.
 INSTEAD: dict[str, Path] = {}
 _PLACES = (_PACKAGE / "datasets_tiny", _PACKAGE.parent / "datasets_tiny")
 
@@ -62,6 +64,8 @@ def find_dataset(name_or_path: str | os.PathLike[str]) -> Path:
     """The folder meant: a real one first, then a shipped data set of that name. DatasetError -201 or -101 else."""
     if not isinstance(name_or_path, (str, os.PathLike)) or not str(name_or_path).strip():
         raise _not_a_path(name_or_path)
+    if str(name_or_path) in INSTEAD and of_one_computer(str(name_or_path)):
+        return INSTEAD[str(name_or_path)]  # even if this computer happens to have such a place as well
     folder = Path(name_or_path).expanduser()
     try:
         if folder.is_dir():

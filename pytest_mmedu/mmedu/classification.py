@@ -114,7 +114,7 @@ class MMClassification:
         params = TrainParams.of(**asked)
         from pytest_mmedu.mmedu.training import run_training
 
-        folder = Path(params.save_fold or Path(self.cwd) / "checkpoints" / "cls_model").expanduser()
+        folder = recorder.place_to_save(params.save_fold or str(Path(self.cwd) / "checkpoints" / "cls_model"))
         log = run_training(params, folder)
         self._used_fold = str(folder)
         self.lr = params.lr
@@ -145,7 +145,7 @@ class MMClassification:
         self.checkpoint, self.device = str(file.resolve()), device
 
     def _newest(self) -> str:
-        folder = Path(self.save_fold or Path(self.cwd) / "checkpoints" / "cls_model")
+        folder = Path(self._used_fold or self.save_fold or Path(self.cwd) / "checkpoints" / "cls_model")
         return str(folder / "latest.pth")
 
     @told_in_words

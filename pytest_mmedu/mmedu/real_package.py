@@ -64,6 +64,7 @@ def _watched(original: Callable[..., Any]) -> Callable[..., Any]:
         given.apply_defaults()
         asked = _asked(self, given.arguments)
         recorder.record(asked)
+        _save_inside(self, given.arguments)
         epochs = given.arguments["epochs"]
         if isinstance(epochs, (int, float)):
             given.arguments["epochs"] = recorder.cap_epochs(epochs)  # type: ignore[arg-type]
@@ -89,6 +90,13 @@ def _asked(model: Any, arguments: Mapping[str, Any]) -> dict[str, Any]:
     # The attribute wins over the argument, as in the real train().
     fold = {"save_fold": model.save_fold or arguments.get("save_fold")}
     return {**of_object, **named, **arguments.get("kwargs", {}), **fold}
+
+
+def _save_inside(model: Any, arguments: dict[str, Any]) -> None:
+    if isinstance(model.save_fold, str):
+        model.save_fold = str(recorder.place_to_save(model.save_fold))
+    elif isinstance(arguments.get("save_fold"), str):
+        arguments["save_fold"] = str(recorder.place_to_save(arguments["save_fold"]))
 
 
 def _log_of(original: Callable[..., Any], model: Any, given: inspect.BoundArguments) -> Any:
@@ -119,7 +127,7 @@ def _found_by_name(original: Callable[..., Any]) -> Callable[..., Any]:
 
     @functools.wraps(original)
     def load_dataset(self: Any, path: Any, *args: Any, **kwargs: Any) -> Any:
-        if isinstance(path, str) and path in places and not Path(path).is_dir():
+        if isinstance(path, str) and path in places and (Path(path).name != path or not Path(path).is_dir()):
             path = places[path]
         return original(self, path, *args, **kwargs)
 

@@ -18,6 +18,7 @@ import re
 import sys
 import traceback
 import types
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -41,8 +42,10 @@ def main(talk_folder: str) -> None:
     _put_in_place(job["datasets"])
     if job["heavy"] and not _load(talk, job):
         return
+    learned = _watch_learning()
     (talk / "started").touch()
-    _write(talk, _run(job))
+    ended = _run(job)
+    _write(talk, {**ended, "learned": bool(learned)})
 
 
 def _extend_path(site_folders: list[str]) -> None:
@@ -71,6 +74,7 @@ def _load(talk: Path, job: dict[str, Any]) -> bool:
     from pytest_mmedu.mmedu import recorder
 
     recorder.limits.epochs, recorder.limits.images = job["epochs"], job["images"]
+    recorder.limits.folder = Path(job["folder"]).parent
     events = talk / "events.jsonl"
     source = job["file"]
     _note(events, {"event": "software", **used})
@@ -80,6 +84,21 @@ def _load(talk: Path, job: dict[str, Any]) -> bool:
     recorder.replacements.append(lambda one: _note(events, {"event": "replaced", "replaced": one}))
     recorder.finished.append(lambda folder: _note(events, {"event": "finished", "folder": str(Path(folder).resolve())}))
     return True
+
+
+def _watch_learning() -> list[bool]:
+    """Filled once gradients are computed, without which nothing has learned anything, whatever software trains."""
+    learned: list[bool] = []
+    torch = sys.modules.get("torch")
+    if torch is not None:
+        backward = torch.autograd.backward
+
+        def seen(*given: Any, **named: Any) -> Any:
+            learned[:] = [True]
+            return backward(*given, **named)
+
+        torch.autograd.backward = seen
+    return learned
 
 
 class _Lacking(Exception):
@@ -227,10 +246,11 @@ def _last_own_frame(error: BaseException, file: str, folder: str) -> dict[str, A
 
 
 def _print_traceback(error: BaseException, folder: str) -> None:
-    """For the captured output: the traceback without the frames of this file."""
+    """For the captured output: the traceback without the frames of this file. It may have been closed."""
     outer = error.__traceback__
     inner = outer.tb_next if outer is not None else None
-    traceback.print_exception(type(error), error, inner)
+    with suppress(Exception):
+        traceback.print_exception(type(error), error, inner)
 
 
 def _write(talk: Path, facts: dict[str, Any]) -> None:

@@ -43,7 +43,7 @@ def train_config(file: str, data: str | None) -> None:
     images = recorder.cap_images(_images(data, loaded))
     params = _params(wanted, config, len(images.classes))
     for one in wanted.replaced:
-        recorder.replace_in_config(one)
+        recorder.tell_replaced(one)
     recorder.record(wanted.values)
     from pytest_mmedu.train import train
 

@@ -11,8 +11,9 @@ FOREIGN_SUFFIXES = (".rar", ".7z", ".tar.xz", ".txz")
 _RESERVED = re.compile(r"(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9¹²³])(\..*)?", re.IGNORECASE)
 _DRIVE = re.compile(r"[A-Za-z]:/")
 _UNFIT = re.compile(r'[\x00-\x1f\x7f<>:"|?*\\]')
-_LONGEST_PART = 200  # bytes; most systems take 255
-_LONGEST_PATH, _DEEPEST = 400, 12
+_LONGEST_NAME, _LONGEST_PART = 200, 120  # bytes; most systems take 255
+_LONGEST_PATH = 150  # Windows takes 260, with the temporary folder before it and a training's files behind it
+_DEEPEST = 12
 _MADE = {"__macosx", ".ds_store", "thumbs.db", "desktop.ini"}
 
 
@@ -62,16 +63,17 @@ def twin_key(path: PurePosixPath) -> str:
 
 def fit_name(name: str) -> str:
     """One name, for a file or to be shown: it has no folders."""
-    return _fit_part(name.replace("/", "_")).strip() or "_"
+    return _fit_part(name.replace("/", "_"), _LONGEST_NAME).strip() or "_"
 
 
-def _fit_part(part: str) -> str:
+def _fit_part(part: str, longest: int = _LONGEST_PART) -> str:
     text = unicodedata.normalize("NFC", part.encode("utf-8", "replace").decode("utf-8"))
     text = _UNFIT.sub("_", text).rstrip(". ") or "_"
     if _RESERVED.fullmatch(text):
         text = f"_{text}"
-    if len(text.encode()) <= _LONGEST_PART:
+    if len(text.encode()) <= longest:
         return text
     stem, dot, suffix = text.rpartition(".")
     ending = f".{suffix}" if dot and len(suffix) < 20 else ""
-    return (stem or text).encode()[: _LONGEST_PART - len(ending.encode())].decode("utf-8", "ignore") + ending
+    kept = (stem or text).encode()[: longest - len(ending.encode())].decode("utf-8", "ignore")
+    return kept.rstrip(". ") + ending

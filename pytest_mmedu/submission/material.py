@@ -8,9 +8,10 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from pathlib import Path
+from pathlib import Path, PureWindowsPath
 from typing import TYPE_CHECKING
 
+from pytest_mmedu.one_computer import of_one_computer
 from pytest_mmedu.submission.script import Written
 
 if TYPE_CHECKING:
@@ -24,6 +25,17 @@ def lay_out(program: Written, file: Path, work: Path, name: str, copy: Callable[
     for place in _places(program, file.parent):
         if place.name == name and place.is_relative_to(work) and not place.exists():
             copy(place)
+
+
+def asked_elsewhere(program: Written, name: str) -> set[str]:
+    """The data by their path on the author's own computer, `D:/data/digits10`: grading has no such place."""
+    asked = {one["dataset"].value for one in program.asked}
+    return {path for path in asked if isinstance(path, str) and of_one_computer(path) and _last(path) == name}
+
+
+def _last(path: str) -> str:
+    """Of a path of any system."""
+    return PureWindowsPath(path.strip()).name
 
 
 def data_of_config(work: Path, images: Path) -> Path:
@@ -65,6 +77,6 @@ def all_but(images: Path, held_out: str | None, *patterns: str) -> Callable[[str
 def _places(program: Written, folder: Path) -> Iterator[Path]:
     for asked in program.asked:
         path = asked["dataset"].value
-        if isinstance(path, str) and "\0" not in path and ("/" in path or "\\" in path):
+        if isinstance(path, str) and "\0" not in path and ("/" in path or "\\" in path) and not of_one_computer(path):
             # A bare name is left alone: it may be one of the data sets that come with the kit.
             yield Path(os.path.normpath(folder / path.replace("\\", "/")))

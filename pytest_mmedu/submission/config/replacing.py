@@ -1,4 +1,4 @@
-"""批改时换掉了什么 | What of a config was replaced for grading, in sentences of the judge's own.
+"""批改时换掉了什么 | What of a program or config was replaced for grading, in sentences of the judge's own.
 
 The child names it by a key and a few values: a claim like all it says, so no text of its is taken over.
 """
@@ -43,6 +43,12 @@ def _sentence(one: Mapping[str, Any]) -> Text | None:
         return Text(
             f"预训练权重 {shown} 没有交，批改时从头训练。",
             f"The weights {shown} were not handed in; for grading the training starts from scratch.",
+        )
+    if one.get("what") == "save_fold" and isinstance(name, str):
+        shown = printable(name, 60)
+        return Text(
+            f"训练要保存到 {shown}，那是别的地方；批改时保存在作业旁边。",
+            f"A training was to be saved to {shown}, which is elsewhere; for grading it was saved beside the homework.",
         )
     return _PLAIN.get(str(one.get("what")))
 
