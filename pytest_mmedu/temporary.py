@@ -104,8 +104,12 @@ def _remove_if_abandoned(old: Path) -> None:
             old.rmdir()  # empty, or it stays
         return
     if time.time() - alive.lstat().st_mtime > _ABANDONED_AFTER:
-        with suppress(filelock.Timeout), filelock.FileLock(alive, timeout=0):
-            remove(old)
+        try:
+            with filelock.FileLock(alive, timeout=0):
+                pass
+        except filelock.Timeout:
+            return
+        remove(old)  # no longer locked: Windows removes nothing that is open
 
 
 def _own(facts: os.stat_result) -> bool:

@@ -6,6 +6,7 @@ Nothing heavy is imported here; `stack` calls what belongs around the imports.
 from __future__ import annotations
 
 import importlib
+import logging
 import sys
 import traceback
 import warnings
@@ -83,6 +84,21 @@ def warnings_kept_quiet() -> Iterator[None]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         yield
+
+
+@contextmanager
+def logs_kept_quiet() -> Iterator[None]:
+    """Importing the libraries logs nothing.
+
+    Reason: a torch for GPUs logs a warning where there is none; a student reads it as an error of their own.
+    Delete when: never. A training's own log is no part of this.
+    """
+    before = logging.root.manager.disable
+    logging.disable(logging.WARNING)
+    try:
+        yield
+    finally:
+        logging.disable(before)
 
 
 def let_lenet_see_one_picture(model: Any) -> None:

@@ -12,6 +12,7 @@ from pytest_mmedu.train import compat, later
 try:
     with (
         compat.warnings_kept_quiet(),
+        compat.logs_kept_quiet(),
         compat.file_limit_kept(),
         compat.torchvision_stand_in(),
         later.matplotlib_later(),

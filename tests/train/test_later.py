@@ -2,16 +2,49 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 pytestmark = pytest.mark.train
 
 IMPORTED = "import sys; from pytest_mmedu.train import stack; "
+# One process for all, since importing torch takes seconds; each thing is asked for after the steps that need none.
+ASKED_FOR = (
+    IMPORTED
+    + """
+import json
+told = {}
+model, ones = stack.torch.nn.Linear(2, 1), stack.torch.ones(1, 2)
+for kind in (stack.torch.optim.SGD, stack.torch.optim.Adam, stack.torch.optim.Adagrad):
+    optimizer = kind(model.parameters(), lr=0.1)
+    optimizer.zero_grad(); model(ones).sum().backward(); optimizer.step()
+    optimizer.load_state_dict(optimizer.state_dict())
+told["without"] = "matplotlib" in sys.modules, "yapf" in sys.modules, type(sys.modules["torch._dynamo"]).__name__
+
+told["yapf"] = [stack.mmcv.Config({"a": 1}).pretty_text.strip(), "yapf" in sys.modules]
+import yapf
+told["yapf"] += type(yapf).__name__, yapf.yapf_api.FormatCode("a=1")[0].strip()
+
+import mmcls.core.visualization.image as image, matplotlib
+from matplotlib.backend_bases import CloseEvent, Event
+told["matplotlib"] = (
+    image.plt.Figure is matplotlib.figure.Figure,
+    isinstance(CloseEvent("x", None), image.CloseEvent),
+    isinstance(Event("x", None), image.CloseEvent),
+)
+
+compiled = stack.torch.compile(lambda x: x + 1, backend="eager")(stack.torch.ones(1)).item()
+import torch._dynamo.config
+told["compiler"] = compiled, type(torch._dynamo).__name__, type(sys.modules["torch._dynamo"]).__name__
+print(json.dumps(told))
+"""
+)
 
 
 def _prints(code: str) -> str:
@@ -22,35 +55,26 @@ def _prints(code: str) -> str:
     return done.stdout.strip()
 
 
-def test_an_optimizer_takes_its_steps_without_matplotlib_and_the_compiler() -> None:
-    steps = (
-        "model = stack.torch.nn.Linear(2, 1); ones = stack.torch.ones(1, 2)\n"
-        "for kind in (stack.torch.optim.SGD, stack.torch.optim.Adam, stack.torch.optim.Adagrad):\n"
-        "    optimizer = kind(model.parameters(), lr=0.1)\n"
-        "    optimizer.zero_grad(); model(ones).sum().backward(); optimizer.step()\n"
-        "    optimizer.load_state_dict(optimizer.state_dict())\n"
-        "print('matplotlib' in sys.modules, type(sys.modules['torch._dynamo']).__name__)"
-    )
-    assert _prints(f"{IMPORTED}{steps}") == "False Later"
+@pytest.fixture(scope="module")
+def told() -> dict[str, list[Any]]:
+    found: dict[str, list[Any]] = json.loads(_prints(ASKED_FOR))
+    return found
 
 
-def test_the_real_compiler_comes_when_it_is_asked_for() -> None:
-    code = (
-        "print(stack.torch.compile(lambda x: x + 1, backend='eager')(stack.torch.ones(1)).item())\n"
-        "import torch._dynamo.config\n"
-        "print(type(torch._dynamo).__name__, type(sys.modules['torch._dynamo']).__name__)"
-    )
-    assert _prints(f"{IMPORTED}{code}").split() == ["2.0", "module", "module"]
+def test_an_optimizer_takes_its_steps_without_matplotlib_and_the_compiler(told: dict[str, list[Any]]) -> None:
+    assert told["without"] == [False, False, "Later"]
 
 
-def test_the_real_matplotlib_comes_when_it_is_asked_for() -> None:
-    code = (
-        "import mmcls.core.visualization.image as image, matplotlib\n"
-        "from matplotlib.backend_bases import CloseEvent, Event\n"
-        "print(image.plt.Figure is matplotlib.figure.Figure)\n"
-        "print(isinstance(CloseEvent('x', None), image.CloseEvent), isinstance(Event('x', None), image.CloseEvent))"
-    )
-    assert _prints(f"{IMPORTED}{code}").split() == ["True", "True", "False"]
+def test_the_real_compiler_comes_when_it_is_asked_for(told: dict[str, list[Any]]) -> None:
+    assert told["compiler"] == [2.0, "module", "module"]
+
+
+def test_the_real_matplotlib_comes_when_it_is_asked_for(told: dict[str, list[Any]]) -> None:
+    assert told["matplotlib"] == [True, True, False]
+
+
+def test_the_real_yapf_comes_when_it_is_asked_for(told: dict[str, list[Any]]) -> None:
+    assert told["yapf"] == ["a = 1", True, "module", "a = 1"]
 
 
 def test_what_was_imported_before_is_left_alone() -> None:
@@ -59,14 +83,6 @@ def test_what_was_imported_before_is_left_alone() -> None:
         "print(sys.modules['torch._dynamo'] is before, stack.mmcls is not None, matplotlib.pyplot.figure is not None)"
     )
     assert _prints(f"{code}{IMPORTED}{same}") == "True True True"
-
-
-def test_the_real_yapf_comes_when_it_is_asked_for() -> None:
-    code = (
-        "print('yapf' in sys.modules, stack.mmcv.Config({'a': 1}).pretty_text.strip(), 'yapf' in sys.modules)\n"
-        "import yapf\nprint(type(yapf).__name__, yapf.yapf_api.FormatCode('a=1')[0].strip())"
-    )
-    assert _prints(f"{IMPORTED}{code}").splitlines() == ["False a = 1 True", "module a = 1"]
 
 
 PLANTED = """

@@ -138,17 +138,19 @@ model.train(epochs=2, lr=0.05, batch_size=8, random_seed=7, validate=True)
 
 
 @pytest.mark.skipif(not can_be_warm(), reason="this system cannot fork")
-def test_forks_of_one_process_give_the_same_numbers(records: Records, weights: Weights, tmp_path: Path) -> None:
+def test_forks_of_one_process_give_the_same_numbers(
+    records: Records, weights: Weights, tmp_path: Path, zygotes: Zygotes
+) -> None:
     """Two forks one after the other, and a fresh process: to the last bit."""
     (tmp_path / "homework.py").write_text(_HOMEWORK, encoding="utf-8")
     submission, budget = find_submission(tmp_path), Budget(images=5, seconds=120)
-    with Zygotes() as zygotes:
-        runs = [
-            run_submission(
-                submission, cache=RunCache(tmp_path / f"cache{number}"), budget=budget, confinement=boxes.strongest_box
-            ).runs[0]
-            for number, boxes in enumerate((WarmBoxes(zygotes), WarmBoxes(zygotes), Boxes()))
-        ]
+    zygotes.look_after()
+    runs = [
+        run_submission(
+            submission, cache=RunCache(tmp_path / f"cache{number}"), budget=budget, confinement=boxes.strongest_box
+        ).runs[0]
+        for number, boxes in enumerate((WarmBoxes(zygotes), WarmBoxes(zygotes), Boxes()))
+    ]
     first, second, fresh = ((records(run), weights(run.checkpoints[2])) for run in runs)
     assert first == second == fresh
     assert len(fresh[0]) == 4

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 import subprocess
 import sys
+import warnings
 from pathlib import Path
 
 import pytest
@@ -51,6 +53,19 @@ def test_a_missing_one_is_stood_in_for_during_the_import_only(monkeypatch: pytes
         assert torchvision.__version__ == "0.0.0"
         assert importlib.util.find_spec("torchvision") is not None
     assert "torchvision" not in sys.modules
+
+
+def test_announcements_are_kept_quiet_for_the_import_only(
+    caplog: pytest.LogCaptureFixture, recwarn: pytest.WarningsRecorder
+) -> None:
+    logger = logging.getLogger("torch.utils.cpp_extension")
+    with compat.warnings_kept_quiet(), compat.logs_kept_quiet():
+        logger.warning("No CUDA runtime is found")
+        warnings.warn("mmcv 2 is there", stacklevel=1)
+    assert (caplog.messages, [str(one.message) for one in recwarn]) == ([], [])
+    logger.warning("a reason")
+    warnings.warn("another one", stacklevel=1)
+    assert (caplog.messages, [str(one.message) for one in recwarn]) == (["a reason"], ["another one"])
 
 
 def test_the_limit_of_open_files_is_given_back() -> None:
