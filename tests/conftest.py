@@ -6,12 +6,17 @@ import importlib.util
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
+from pytest_mmedu.batch.executor import WarmExecutor
+from pytest_mmedu.exercise.session import Session
+from pytest_mmedu.submission.process import Confinement, ProcessLevel
+from pytest_mmedu.submission.warm.warm_boxes import WarmBoxes
+from pytest_mmedu.submission.warm.zygotes import Zygotes, can_be_warm
 from pytest_mmedu.train.devices import may_have_gpu
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -56,6 +61,37 @@ def corpus() -> Path:
     if not folder.is_dir():
         pytest.skip("the corpus of real logs is not beside the project")
     return folder
+
+
+@pytest.fixture(scope="session")
+def zygotes() -> Iterator[Zygotes | None]:
+    """What a class is graded with, once for all tests of this process: importing torch takes seconds.
+
+    None where this system cannot fork.
+    """
+    if can_be_warm():
+        with Zygotes() as zygotes:
+            yield zygotes
+    else:
+        yield None
+
+
+@pytest.fixture
+def in_a_process(zygotes: Zygotes | None) -> Callable[[], Confinement]:
+    """The level "process", for a test that is not about how a process starts: a fork, where this system can."""
+    if zygotes is None:
+        return ProcessLevel
+    zygotes.look_after()
+    box = WarmBoxes(zygotes).tried("process").box
+    assert box is not None
+    return lambda: box
+
+
+@pytest.fixture(scope="session")
+def warm_session() -> Iterator[Session]:
+    """For `grade_one` in a test that is not about starting pytest: as a class is graded, once for all tests."""
+    with WarmExecutor(1) as executor:
+        yield executor.session
 
 
 @pytest.fixture

@@ -39,6 +39,7 @@ LAYER_OF = {
             "dataset",
             "frozen",
             "logs",
+            "one_computer",
             "params",
             "rules",
             "run",

@@ -17,6 +17,7 @@ import pytest
 from pytest_mmedu.cli import main
 from pytest_mmedu.exercise.grade import grade_one
 from pytest_mmedu.exercise.release import release
+from pytest_mmedu.exercise.session import Session
 from pytest_mmedu.report.terminal import card
 from pytest_mmedu.text import LANGS, Lang
 
@@ -76,10 +77,10 @@ def test_the_homework_of_the_page_is_a_real_one(lang: Lang) -> None:
         assert "..." in text
 
 
-def test_the_card_of_a_homework_that_is_not_filled_in(tmp_path: Path) -> None:
+def test_the_card_of_a_homework_that_is_not_filled_in(tmp_path: Path, warm_session: Session) -> None:
     handout = tmp_path / "homework"
     release(EXERCISE, handout, data=False)
-    report = grade_one(handout, handout, cache=tmp_path / "cache")
+    report = grade_one(handout, handout, cache=tmp_path / "cache", session=warm_session)
     for lang in LANGS:
         [shown] = blocks("students", lang, "text")
         assert shown == card(report, lang) + "\n"

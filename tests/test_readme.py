@@ -14,6 +14,7 @@ import pytest
 
 from pytest_mmedu.cli import main
 from pytest_mmedu.exercise.grade import grade_one
+from pytest_mmedu.exercise.session import Session
 from pytest_mmedu.options import SETTINGS
 from pytest_mmedu.report.terminal import UNICODE_MARKS, card
 from pytest_mmedu.text import LANGS, Lang
@@ -104,8 +105,9 @@ def test_the_test_file_is_the_one_of_exercise_01(lang: Lang) -> None:
 
 
 @pytest.mark.train
-def test_the_card_is_a_real_one(tmp_path: Path) -> None:
-    report = replace(grade_one(EXERCISE, SHOWN, cache=tmp_path, isolation="process"), from_cache=False)
+def test_the_card_is_a_real_one(tmp_path: Path, warm_session: Session) -> None:
+    graded = grade_one(EXERCISE, SHOWN, cache=tmp_path, isolation="process", session=warm_session)
+    report = replace(graded, from_cache=False)
     for lang in LANGS:
         assert _lasting(block(lang, "text")) == _lasting(card(report, lang) + "\n")
 

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from pytest_mmedu.errors import ExerciseError
 from pytest_mmedu.exercise.answer_key import AnswerKey
+from pytest_mmedu.exercise.grade import grade_one
 from pytest_mmedu.exercise.lint import lint
 from pytest_mmedu.exercise.load import load_exercise
 from pytest_mmedu.exercise.release import release, write_starters
+from pytest_mmedu.exercise.session import Session
 from pytest_mmedu.exercise.verify import count, verify
 
 FILES = {
@@ -74,11 +77,11 @@ def test_a_key_in_json(exercise: Path) -> None:
     assert set(json.loads(found).values()) == {"..."}
 
 
-def test_it_grades_as_its_author_says(exercise: Path) -> None:
+def test_it_grades_as_its_author_says(exercise: Path, warm_session: Session) -> None:
     key(exercise, FILES["master_answers.toml"].replace("[more]", "loss = 0.25\n[more]"))
     write_starters(exercise)
     assert lint(exercise) == []
-    assert verify(exercise) == []
+    assert verify(exercise, grade=partial(grade_one, session=warm_session)) == []
     assert count(exercise) == 5
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from pytest_mmedu.exercise.grade import grade_one
+from pytest_mmedu.exercise.session import Session
 
 TESTS = '''"""练习 | Exercise"""
 from pytest_mmedu import points
@@ -25,7 +26,7 @@ def limit():
 """
 
 
-def test_it_counts(tmp_path: Path) -> None:
+def test_it_counts(tmp_path: Path, warm_session: Session) -> None:
     exercise, submission = tmp_path / "course" / "lessons" / "exercise", tmp_path / "homework"
     for folder in (exercise, submission):
         folder.mkdir(parents=True)
@@ -35,4 +36,4 @@ def test_it_counts(tmp_path: Path) -> None:
     )
     (exercise / "test_one.py").write_text(TESTS, "utf-8")
     (submission / "answers.toml").write_text("epochs = 12\n", "utf-8")
-    assert grade_one(exercise, submission, cache="off").score == 10
+    assert grade_one(exercise, submission, cache="off", session=warm_session).score == 10

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
 from rich.console import Console
 
 from pytest_mmedu.errors import ExerciseError
+from pytest_mmedu.exercise.grade import grade_one
 from pytest_mmedu.exercise.problem import Problem
+from pytest_mmedu.exercise.session import Session
 from pytest_mmedu.exercise.verify import find_exercises, verify, verify_all
 from pytest_mmedu.exercise.verify_view import Watched
 from pytest_mmedu.text import Text
@@ -23,7 +26,7 @@ def test_a_sound_exercise(make_exercise: MakeExercise, capsys: pytest.CaptureFix
     assert capsys.readouterr().out == "✔ 01_small：7 份作业都合预期\n"
 
 
-def test_every_flaw_is_named(make_exercise: MakeExercise) -> None:
+def test_every_flaw_is_named(make_exercise: MakeExercise, warm_session: Session) -> None:
     seen: list[str] = []
     folder = make_exercise(
         {
@@ -46,8 +49,8 @@ def test_every_flaw_is_named(make_exercise: MakeExercise) -> None:
         + '\n\n@points(2)\ndef test_free(check):\n    """白送 | For free"""\n    check.no_unknown_parameters()\n',
         "utf-8",
     )
-    problems = [(one.where, one.text.en) for one in verify(folder, watch=seen.append)]
-    assert problems == [
+    found = verify(folder, grade=partial(grade_one, session=warm_session), watch=seen.append)
+    assert [(one.where, one.text.en) for one in found] == [
         ("01_small/starter", "It earns 2 points instead of 0."),
         ("01_small/starter", "Not filled in, but no_unknown_parameters (No unknown parameter names) passed."),
         ("01_small/starter (notebook)", "It earns 2 points instead of 0."),

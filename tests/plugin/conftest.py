@@ -11,8 +11,12 @@ import pytest
 import pytest_mmedu.handed_in  # imported once here, not anew in every inner run
 import pytest_mmedu.seeing
 import pytest_mmedu.summary  # noqa: F401
+from pytest_mmedu.grader import BOXES
 from pytest_mmedu.report.json_file import read_report
 from pytest_mmedu.report.report import Report
+from pytest_mmedu.submission.isolation.boxes import Boxes
+from pytest_mmedu.submission.warm.warm_boxes import WarmBoxes
+from pytest_mmedu.submission.warm.zygotes import Zygotes
 
 Grade = Callable[..., Report]
 
@@ -59,8 +63,27 @@ def own_checks(pytester: pytest.Pytester) -> None:
     pytester.syspathinsert()
 
 
+class Kept:
+    """Hands a run in this process the boxes that are there: none is tried anew, no program imports torch anew."""
+
+    def __init__(self, boxes: Boxes) -> None:
+        self._boxes = boxes
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_configure(self, config: pytest.Config) -> None:
+        config.stash[BOXES] = self._boxes
+
+
 @pytest.fixture
-def grade(pytester: pytest.Pytester) -> Grade:
+def kept(zygotes: Zygotes | None) -> Kept:
+    if zygotes is None:
+        return Kept(Boxes())
+    zygotes.look_after()
+    return Kept(WarmBoxes(zygotes))
+
+
+@pytest.fixture
+def grade(pytester: pytest.Pytester, kept: Kept) -> Grade:
     """The report of a run with these arguments; `seed` shuffles, `code` is what pytest must end with.
 
     `own_process` where torch is imported: it cannot be imported twice into one process, as pytester would make it.
@@ -70,8 +93,11 @@ def grade(pytester: pytest.Pytester) -> Grade:
         path = pytester.path / "report.json"
         path.unlink(missing_ok=True)
         order = ("-p", "no:randomly") if seed is None else (f"--randomly-seed={seed}",)
-        start = pytester.runpytest_subprocess if own_process else pytester.runpytest
-        done = start(*order, "--mmedu-report=json:report.json", *args)
+        given = (*order, "--mmedu-report=json:report.json", *args)
+        if own_process:
+            done = pytester.runpytest_subprocess(*given)
+        else:
+            done = pytester.runpytest_inprocess(*given, plugins=[kept])
         assert code is None or done.ret == code, done.outlines
         return read_report(path)
 

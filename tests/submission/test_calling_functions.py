@@ -85,7 +85,7 @@ def test_what_fails_beside_the_function_is_a_note(call: Call) -> None:
     assert values(called) == DOUBLED
     assert called.notes == (
         Text(
-            "函数之外 (homework.py:3)：程序出错：TypeError: unsupported operand type(s) for +: 'int' and 'str'",
+            "函数之外（homework.py:3）：程序出错：int 和 str 类型的值之间不能用 +（TypeError）。",
             "Outside of the function (homework.py:3): The program failed: "
             "TypeError: unsupported operand type(s) for +: 'int' and 'str'",
         ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from pytest_mmedu.dataset import read_dataset
 from pytest_mmedu.logs import read_log
 from pytest_mmedu.submission import Budget, SubmissionRun, find_submission, run_submission
 from pytest_mmedu.submission.config.replacing import replaced_notes
+from pytest_mmedu.submission.process import Confinement
 from pytest_mmedu.text import Text
 
 CONFIG = """\
@@ -36,21 +38,33 @@ globals()['optimizer']['lr'] = 0.02
 """
 
 
-def handed_in(folder: Path, **files: str) -> SubmissionRun:
-    place = folder / "handed in"
-    for key, text in files.items():
-        path = place / key.replace("__", ".")
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
-    budget = Budget(epochs=2, images=20, seconds=120.0)
-    return run_submission(
-        find_submission(place), images=read_dataset("digits10"), budget=budget, cache=RunCache(folder / "cache")
-    )
+HandIn = Callable[..., SubmissionRun]
+
+
+@pytest.fixture
+def hand_in(tmp_path: Path, in_a_process: Callable[[], Confinement]) -> HandIn:
+    """`hand_in(config__py="...")`: files by their names, and what they came to."""
+
+    def run(**files: str) -> SubmissionRun:
+        place = tmp_path / "handed in"
+        for key, text in files.items():
+            path = place / key.replace("__", ".")
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+        return run_submission(
+            find_submission(place),
+            images=read_dataset("digits10"),
+            budget=Budget(epochs=2, images=20, seconds=120.0),
+            cache=RunCache(tmp_path / "cache"),
+            confinement=in_a_process,
+        )
+
+    return run
 
 
 @pytest.mark.train
-def test_a_config_is_trained(tmp_path: Path) -> None:
-    done = handed_in(tmp_path, config__py=CONFIG)
+def test_a_config_is_trained(hand_in: HandIn) -> None:
+    done = hand_in(config__py=CONFIG)
     assert done.no_run is None
     assert [note.en for note in done.notes] == [
         "For grading the pictures have 32 pixels a side (the config says 224).",
@@ -89,13 +103,13 @@ def test_a_config_is_trained(tmp_path: Path) -> None:
         (
             {"config__py": "_base_ = 'sub/b.py'\n", "sub/b__py": "model = dict(\n    a=1)\nlr = undefined\n"},
             "The program failed: NameError: name 'undefined' is not defined | "
-            "Check the spelling; a name needs a value before its use.",
+            "Check the spelling; a text needs quotes, a variable a value before its use.",
             "sub/b.py:3",
         ),
     ],
 )
-def test_mistakes_are_told_with_their_line(files: dict[str, str], says: str, place: str, tmp_path: Path) -> None:
-    done = handed_in(tmp_path, **files)
+def test_mistakes_are_told_with_their_line(files: dict[str, str], says: str, place: str, hand_in: HandIn) -> None:
+    done = hand_in(**files)
     assert done.no_run is not None
     assert (done.no_run.outcome, done.no_run.place) == ("failed", place)
     assert f"{done.no_run.seen.en} | {done.no_run.hint.en}" == says
@@ -113,8 +127,8 @@ def test_mistakes_are_told_with_their_line(files: dict[str, str], says: str, pla
         ("_base_ = './config.py'\nmodel = dict(a=1)\n", "inherit from one another in a circle", "config.py"),
     ],
 )
-def test_what_is_not_run_at_all(text: str, says: str, place: str, tmp_path: Path) -> None:
-    done = handed_in(tmp_path, config__py=text)
+def test_what_is_not_run_at_all(text: str, says: str, place: str, hand_in: HandIn) -> None:
+    done = hand_in(config__py=text)
     assert done.no_run is not None
     assert says in done.no_run.seen.en
     assert (done.no_run.place, done.isolation) == (place, "")

@@ -13,6 +13,8 @@ from pytest_mmedu.cache import RunCache
 from pytest_mmedu.logs import read_log
 from pytest_mmedu.submission import Budget, SubmissionRun, find_submission, run_submission
 from pytest_mmedu.submission.isolation.boxes import Boxes
+from pytest_mmedu.submission.warm.warm_boxes import WarmBoxes
+from pytest_mmedu.submission.warm.zygotes import Zygotes
 from pytest_mmedu.text import Text
 
 pytestmark = pytest.mark.train
@@ -27,13 +29,18 @@ DIES = "import os\nos.register_at_fork(after_in_child=lambda: os.kill(os.getpid(
 
 
 @pytest.fixture(scope="module")
-def boxes() -> Boxes:
+def fresh() -> Boxes:
     return Boxes()
 
 
 @pytest.fixture
-def run(tmp_path: Path, boxes: Boxes) -> Run:
+def run(tmp_path: Path, fresh: Boxes, zygotes: Zygotes | None) -> Run:
+    """In a fresh process at level namespaces, else in a fork, where this system can."""
+    if zygotes is not None:
+        zygotes.look_after()
+
     def run_it(text: str, level: str) -> SubmissionRun:
+        boxes = fresh if level == "namespaces" or zygotes is None else WarmBoxes(zygotes)
         box = boxes.tried(level).box
         if box is None:
             pytest.skip(f"{level} does not hold here")

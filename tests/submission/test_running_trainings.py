@@ -15,22 +15,27 @@ from pytest_mmedu.cache import RunCache
 from pytest_mmedu.dataset import find_dataset, read_dataset
 from pytest_mmedu.logs import read_log
 from pytest_mmedu.submission import Budget, SubmissionRun, find_submission, run_submission
+from pytest_mmedu.submission.process import Confinement
 from pytest_mmedu.text import Text
 
 pytestmark = pytest.mark.train
 HEAD = "from MMEdu import MMClassification as cls\n"
 Run = Callable[..., SubmissionRun]
+Level = Callable[[], Confinement]
 
 
 @pytest.fixture
-def run(tmp_path: Path) -> Run:
+def run(tmp_path: Path, in_a_process: Level) -> Run:
     def run_it(text: str, *, images: Any = None, **budget: Any) -> SubmissionRun:
         folder = tmp_path / "handed in"
         folder.mkdir(exist_ok=True)
         (folder / "homework.py").write_text(text, encoding="utf-8")
-        cache = RunCache(tmp_path / "cache")
         return run_submission(
-            find_submission(folder), images=images, budget=Budget(**{"seconds": 120.0, **budget}), cache=cache
+            find_submission(folder),
+            images=images,
+            budget=Budget(**{"seconds": 120.0, **budget}),
+            cache=RunCache(tmp_path / "cache"),
+            confinement=in_a_process,
         )
 
     return run_it
@@ -91,7 +96,7 @@ def test_two_trainings_on_the_exercises_data_and_an_error_afterwards(run: Run, t
     assert [trained.params["lr"] for trained in done.runs] == [0.1, 0.01]
     assert done.notes == (
         Text(
-            "训练完成之后 (homework.py:8)：程序出错：NameError: name 'model' is not defined",
+            "训练完成之后（homework.py:8）：程序出错：名字 model 没有定义（NameError）。",
             "After the training (homework.py:8): The program failed: NameError: name 'model' is not defined",
         ),
     )
@@ -137,7 +142,7 @@ def test_a_program_that_leaves_before_its_training_ends(run: Run) -> None:
     assert [asked["epochs"].value for asked in done.asked] == [1000]
 
 
-def test_a_training_that_left_nothing_in_a_program_in_utf_16(run: Run, tmp_path: Path) -> None:
+def test_a_training_that_left_nothing_in_a_program_in_utf_16(tmp_path: Path, in_a_process: Level) -> None:
     """It is seen that it needs the libraries; a number too long for Python to write out harms no record."""
     text = (
         "from MMEdu import MMClassification\nfrom pathlib import Path\nfrom pytest_mmedu.mmedu import recorder\n"
@@ -145,7 +150,8 @@ def test_a_training_that_left_nothing_in_a_program_in_utf_16(run: Run, tmp_path:
     )
     (tmp_path / "in").mkdir()
     (tmp_path / "in" / "homework.py").write_text(text, encoding="utf-16")
-    no_run = run_submission(find_submission(tmp_path / "in"), cache=RunCache(tmp_path / "cache")).no_run
+    cache = RunCache(tmp_path / "cache")
+    no_run = run_submission(find_submission(tmp_path / "in"), cache=cache, confinement=in_a_process).no_run
     assert no_run is not None
     assert (no_run.outcome, no_run.seen, no_run.hint) == (
         "failed",

@@ -14,6 +14,7 @@ from pytest_mmedu.run import Run
 from pytest_mmedu.submission import Budget, SubmissionRun, find_submission, run_submission
 from pytest_mmedu.submission.artefacts import judge_artefacts
 from pytest_mmedu.submission.isolation.boxes import Refused
+from pytest_mmedu.submission.process import Confinement
 from pytest_mmedu.submission.trainings import numbers, trained, what_was_left
 from pytest_mmedu.text import Text
 
@@ -55,13 +56,14 @@ model.load_dataset(path="shapes3")
 
 
 @pytest.fixture
-def run(tmp_path: Path) -> Callable[..., SubmissionRun]:
+def run(tmp_path: Path, in_a_process: Callable[[], Confinement]) -> Callable[..., SubmissionRun]:
     def run_it(text: str) -> SubmissionRun:
         folder = tmp_path / "handed in"
         folder.mkdir(exist_ok=True)
         (folder / "homework.py").write_text(PROGRAM + text, encoding="utf-8")
         budget = Budget(epochs=1, images=12, seconds=120)
-        return run_submission(find_submission(folder), budget=budget, cache=RunCache(tmp_path / "cache"))
+        cache = RunCache(tmp_path / "cache")
+        return run_submission(find_submission(folder), budget=budget, cache=cache, confinement=in_a_process)
 
     return run_it
 
