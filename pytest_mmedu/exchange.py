@@ -8,10 +8,13 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pytest_mmedu.report.json_file import write_whole
-from pytest_mmedu.report.page_evidence import Evidence
 from pytest_mmedu.score import Declared
+
+if TYPE_CHECKING:
+    from pytest_mmedu.report.page_evidence import Evidence
 
 _EVIDENCE = ".evidence"
 
@@ -30,6 +33,8 @@ def leave_evidence(folder: Path, worker: str, evidence: Mapping[str, Evidence]) 
 
 def gather_evidence(folder: Path, exercise: str) -> Evidence | None:
     """What the workers know together, None where no one left anything."""
+    from pytest_mmedu.report.page_evidence import Evidence
+
     found = None
     for file in sorted(folder.glob(f"*{_EVIDENCE}")):
         left = json.loads(file.read_text("utf-8")).get(exercise)

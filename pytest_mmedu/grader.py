@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import time
 from collections.abc import Mapping
 from contextlib import ExitStack, suppress
@@ -263,7 +264,10 @@ class Grader:
             reporter.write_line(for_console(remark.in_lang(self.lang), self.encoding))
 
     def close(self) -> None:
+        """pytest ends with collections of all garbage: what judging imported is none, and would be looked through."""
         self._until_the_end.close()
+        if self.declared:
+            gc.freeze()
 
 
 def _is_graded(node: object) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Generator
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", MARKER)
+    config.add_cleanup(gc.unfreeze)  # what `close` froze: after pytest's own, as those added first are called last
     grader = config.stash[GRADER] = Grader(config)
     config.pluginmanager.register(Reports(grader), "mmedu_reports")
 

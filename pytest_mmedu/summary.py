@@ -6,20 +6,22 @@ import time
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from pytest_mmedu.errors import MMEduError
 from pytest_mmedu.exchange import gather, gather_evidence
 from pytest_mmedu.grader import Grader
 from pytest_mmedu.report.build import Facts, build
 from pytest_mmedu.report.layout import clean, for_console, number, spread
-from pytest_mmedu.report.page_evidence import Evidence
 from pytest_mmedu.report.report import Report
 from pytest_mmedu.report.repository_path import finder
 from pytest_mmedu.report.terminal import card_for, heading
 from pytest_mmedu.report.writers import ReportFile, View, write_all
 from pytest_mmedu.score import Declared, score
 from pytest_mmedu.text import Text, choose_lang, printable
+
+if TYPE_CHECKING:
+    from pytest_mmedu.report.page_evidence import Evidence
 
 DECLARED = Text("分值", "Points")
 TOTAL = Text("总分", "Total")

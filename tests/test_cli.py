@@ -14,7 +14,7 @@ from pytest_mmedu.cli import main
 from pytest_mmedu.params import PARAMETERS
 from pytest_mmedu.text import width
 
-COMMANDS = "check doctor export grade log new override params release starter variant verify watch".split()
+COMMANDS = "check doctor export grade log new override params release run starter variant verify watch".split()
 
 
 def test_help_names_every_command_in_both_languages() -> None:

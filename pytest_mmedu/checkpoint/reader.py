@@ -11,6 +11,7 @@ import pickle
 import struct
 from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -95,14 +96,20 @@ def read_checkpoint(path: Path) -> Checkpoint:
             raise _missing(path)
         if not path.is_file():
             raise broken(path, "不是文件", "is not a file")
-        size = path.stat().st_size
-        if size > LARGEST_FILE:
+        facts = path.stat()
+        if facts.st_size > LARGEST_FILE:
             raise broken(path, "太大，超过 2 GB", "is larger than 2 GB")
-        with path.open("rb") as file:
-            return _read(path, file, size)
+        return _known(path, facts.st_size, facts.st_mtime_ns, facts.st_ino)
     except OSError as error:
         zh, en = f"打不开（{error.strerror or error}）", f"cannot be opened ({error.strerror or error})"
         raise broken(path, zh, en) from error
+
+
+@lru_cache(maxsize=8)
+def _known(path: Path, size: int, _changed: int, _inode: int) -> Checkpoint:
+    """Several checks ask about the same file, one after another."""
+    with path.open("rb") as file:
+        return _read(path, file, size)
 
 
 def _read(path: Path, file: BinaryIO, size: int) -> Checkpoint:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from pytest_mmedu.errors import ExerciseError
-from pytest_mmedu.gradebook.late import LateRule
 from pytest_mmedu.submission.budget import Budget
 from pytest_mmedu.text import Text
+
+if TYPE_CHECKING:
+    from pytest_mmedu.gradebook.late import LateRule
 
 EXERCISE_FILE = "exercise.toml"
 SUBMISSIONS_FILE = "submissions.toml"
@@ -106,6 +109,12 @@ def _from_file(folder: Path) -> Exercise:
         "title": Text(given["title"]["zh"], given["title"]["en"]),
         "teaches": tuple(given.get("teaches", ())),
         "budget": Budget(**given.get("budget", {})),
-        "late": LateRule(**given["late"]) if "late" in given else None,
+        "late": _late(**given["late"]) if "late" in given else None,
     }
     return Exercise(folder=folder, answers_only=answers_only, **{**given, **made})
+
+
+def _late(**rule: Any) -> LateRule:
+    from pytest_mmedu.gradebook.late import LateRule
+
+    return LateRule(**rule)

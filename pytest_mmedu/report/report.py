@@ -14,13 +14,14 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from pytest_mmedu import strict_json
 from pytest_mmedu.errors import MachineError
-from pytest_mmedu.report.page_evidence import Evidence
 from pytest_mmedu.result import Outcome, Result
 from pytest_mmedu.submission.isolation.levels import Word
 from pytest_mmedu.text import Text
 
 if TYPE_CHECKING:
     from pydantic import TypeAdapter
+
+    from pytest_mmedu.report.page_evidence import Evidence
 
 FORMAT: Literal["pytest-mmedu report 1"] = "pytest-mmedu report 1"
 _CLOSE = 1e-6
@@ -148,14 +149,18 @@ class Report:
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Report:
         """A report from plain data that is known to be right; `loads` takes data of unknown origin."""
-        changed = {
+        changed: dict[str, Any] = {
             "exercise": ExerciseName(data["exercise"]["id"], Text.from_json(data["exercise"]["title"])),
             "submission": SubmissionName(**data["submission"]),
             "tests": tuple(TestReport.from_json(test) for test in data["tests"]),
             "notes": tuple(Text.from_json(note) for note in data["notes"]),
             "refused": data["refused"] and Text.from_json(data["refused"]),
-            "evidence": Evidence.from_json(data["evidence"]) if data.get("evidence") is not None else None,
+            "evidence": None,
         }
+        if data.get("evidence") is not None:
+            from pytest_mmedu.report.page_evidence import Evidence
+
+            changed["evidence"] = Evidence.from_json(data["evidence"])
         return cls(**{**data, **changed})
 
 
@@ -173,7 +178,7 @@ def loads(text: str) -> Report:
     """
     try:
         data = strict_json.parse(text)
-        _adapter().validate_json(text, strict=True)
+        adapter().validate_json(text, strict=True)
         report = Report.from_json(data)
         data.setdefault("evidence", None)  # what older reports lack
         same = report.to_json() == data  # also finds names that do not belong
@@ -187,8 +192,11 @@ def loads(text: str) -> Report:
 
 
 @cache
-def _adapter() -> TypeAdapter[Report]:
+def adapter() -> TypeAdapter[Report]:
+    """What pydantic makes of the dataclasses. It finds the name of the evidence's class here."""
     from pydantic import TypeAdapter
+
+    from pytest_mmedu.report.page_evidence import Evidence  # noqa: F401
 
     return TypeAdapter(Report)
 

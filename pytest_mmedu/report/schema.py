@@ -9,16 +9,14 @@ import json
 from pathlib import Path
 from typing import Any
 
-from pytest_mmedu.report.report import Report
+from pytest_mmedu.report.report import adapter
 
 SCHEMA_FILE = Path(__file__).with_name("report.schema.json")
 
 
 def schema() -> dict[str, Any]:
     """The schema as the installed pydantic words it."""
-    from pydantic import TypeAdapter
-
-    made = TypeAdapter(Report).json_schema()
+    made = adapter().json_schema()
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **made}
 
 

@@ -30,10 +30,11 @@ class Looked:
 
 @dataclass(frozen=True)
 class Remembering:
-    """An evaluator that keeps what it found of a split, as `checks.evaluated.Evaluate`; made when it is first asked."""
+    """An evaluator that keeps what it found, as `checks.evaluated.Evaluate`; made when it is first asked."""
 
     make: Callable[[], Evaluator]
     looked: list[Looked] = field(default_factory=list)
+    _known: dict[tuple[object, ...], Recomputed | NotEvaluated] = field(default_factory=dict)
 
     @cached_property
     def evaluator(self) -> Evaluator:
@@ -48,7 +49,11 @@ class Remembering:
         split: str,
         pictures: Sequence[Path] = (),
     ) -> Recomputed | NotEvaluated:
+        asked = (weights, tuple(networks), image_size, split, tuple(pictures))
+        if asked in self._known:
+            return self._known[asked]
         found = self.evaluator(weights, networks=networks, image_size=image_size, split=split, pictures=pictures)
+        self._known[asked] = found
         if isinstance(found, Recomputed) and not pictures:
             self.looked.append(Looked(self.evaluator, weights.name, split, found))
         return found
