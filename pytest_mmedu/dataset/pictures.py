@@ -11,8 +11,8 @@ from pathlib import Path
 from pytest_mmedu.text import Text
 
 # What mmcls may meet under its endings (a telephone's MPO comes as JPEG); Pillow knows more, some start other programs.
-FORMATS = ("BMP", "GIF", "JPEG", "PNG", "PPM", "TIFF", "WEBP")
 _READERS = ("Bmp", "Gif", "Jpeg", "Png", "Ppm", "Tiff", "WebP")
+FORMATS = tuple(name.upper() for name in _READERS)
 _MOST_PIXELS = 64_000_000  # a telephone's pictures have up to 50
 _SIDE = 16
 LOOK_BYTES = _SIDE * _SIDE

@@ -97,9 +97,7 @@ def restrict(readable: Iterable[Path], listed: Iterable[Path], writable: Iterabl
     Raises:
         OSError: the system does not let it be done: nothing may be run then.
     """
-    machine = _MACHINES.get(os.uname().machine)
-    if machine is None:
-        raise OSError(f"no rules for {os.uname().machine}")
+    machine = _this_machine()
     forbid_privileges()
     restrict_files(readable, listed, writable, network=_TCP)
     _filter_calls(machine, _WAYS_OUT, alone=True)
@@ -111,11 +109,16 @@ def forbid_boxes_within() -> None:
     Raises:
         OSError: the system does not let it be done: nothing may be run then.
     """
-    machine = _MACHINES.get(os.uname().machine)
-    if machine is None:
-        raise OSError(f"no rules for {os.uname().machine}")
+    machine = _this_machine()
     forbid_privileges()
     _filter_calls(machine, [name for name in _WAYS_OUT if name != "socket"], alone=True)
+
+
+def _this_machine() -> tuple[int, Mapping[str, int]]:
+    name = os.uname().machine
+    if name not in _MACHINES:
+        raise OSError(f"no rules for {name}")
+    return _MACHINES[name]
 
 
 def forbid_hidden_memory() -> None:

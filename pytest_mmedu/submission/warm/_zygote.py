@@ -27,7 +27,7 @@ from pytest_mmedu.submission.warm.serving import Program, hung_up, say, serve
 _CHILD = "pytest_mmedu.submission._child"
 # What a training imports when it comes to it, by the versions of today: torch.onnx to ask whether it is being exported.
 _IN_TRAINING = (
-    *("numpy.random", "pytest_mmedu.dataset.pictures", "torch.onnx", "torch.profiler._cupti_monitor"),
+    *("numpy.random", "torch.onnx", "torch.profiler._cupti_monitor"),
     *("torch.onnx._internal.exporter._flags", "torch.utils.serialization.config", "encodings.gb18030", "fractions"),
 )
 _OFTEN_USED = (_CHILD, "pytest_mmedu.submission._resources", "pytest_mmedu.mmedu.stand_in", "numbers", "traceback")
@@ -98,8 +98,7 @@ def _import_for_trainings() -> None:
     for name in _IN_TRAINING:
         with suppress(ImportError):  # another version has it elsewhere, and then it is imported later
             importlib.import_module(name)
-    if "pytest_mmedu.dataset.pictures" in sys.modules:
-        sys.modules["pytest_mmedu.dataset.pictures"].know_formats()
+    importlib.import_module("pytest_mmedu.dataset.pictures").know_formats()
 
 
 def _end_of(job: socket.socket, child: int) -> int:
