@@ -151,6 +151,7 @@ def _device(*parts: Any) -> str:
 
 
 _NUMPY: dict[str, Any] = {"scalar": _numpy_scalar, "_reconstruct": _foreign}
+_PATHS, _SYSTEMS = ("pathlib", "pathlib._local"), ("Posix", "Windows")  # the second is where Python 3.13 has them
 ALLOWED: dict[str, Any] = {
     "collections OrderedDict": collections.OrderedDict,
     "collections defaultdict": lambda *_: {},
@@ -175,11 +176,8 @@ ALLOWED: dict[str, Any] = {
             "mmcv.utils.config ConfigDict",
             "addict.addict Dict",
             "argparse Namespace",
-            "pathlib PosixPath",
-            "pathlib WindowsPath",
-            "pathlib PurePosixPath",
-            "pathlib PureWindowsPath",
             "datetime datetime",
+            *(f"{module} {pure}{system}Path" for module in _PATHS for pure in ("", "Pure") for system in _SYSTEMS),
         ),
         Foreign,
     ),
