@@ -11,6 +11,8 @@ FOREIGN_SUFFIXES = (".rar", ".7z", ".tar.xz", ".txz")
 _RESERVED = re.compile(r"(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9¹²³])(\..*)?", re.IGNORECASE)
 _DRIVE = re.compile(r"[A-Za-z]:/")
 _UNFIT = re.compile(r'[\x00-\x1f\x7f<>:"|?*\\]')
+# Windows drops dots and spaces there; and whatever blank is cut off, no ".." may be left.
+_AT_THE_END = "." + "".join(sign for sign in map(chr, range(0x20, 0x3001)) if sign.isspace())
 _LONGEST_NAME, _LONGEST_PART = 200, 120  # bytes; most systems take 255
 _LONGEST_PATH = 150  # Windows takes 260, with the temporary folder before it and a training's files behind it
 _DEEPEST = 12
@@ -63,12 +65,12 @@ def twin_key(path: PurePosixPath) -> str:
 
 def fit_name(name: str) -> str:
     """One name, for a file or to be shown: it has no folders."""
-    return _fit_part(name.replace("/", "_"), _LONGEST_NAME).strip() or "_"
+    return _fit_part(name.replace("/", "_").strip(), _LONGEST_NAME)
 
 
 def _fit_part(part: str, longest: int = _LONGEST_PART) -> str:
     text = unicodedata.normalize("NFC", part.encode("utf-8", "replace").decode("utf-8"))
-    text = _UNFIT.sub("_", text).rstrip(". ") or "_"
+    text = _UNFIT.sub("_", text).rstrip(_AT_THE_END) or "_"
     if _RESERVED.fullmatch(text):
         text = f"_{text}"
     if len(text.encode()) <= longest:
@@ -76,4 +78,4 @@ def _fit_part(part: str, longest: int = _LONGEST_PART) -> str:
     stem, dot, suffix = text.rpartition(".")
     ending = f".{suffix}" if dot and len(suffix) < 20 else ""
     kept = (stem or text).encode()[: longest - len(ending.encode())].decode("utf-8", "ignore")
-    return kept.rstrip(". ") + ending
+    return kept.rstrip(_AT_THE_END) + ending or "_"

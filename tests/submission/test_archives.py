@@ -170,6 +170,7 @@ def test_a_shown_name_has_no_folders(name: str) -> None:
         ("nul.tar.gz", "_nul.tar.gz"),
         ("console.py", "console.py"),
         ("a. . ", "a"),
+        ("..\u3000", "_"),
         ("C:x.py", "C_x.py"),
         ("x" * 500 + ".py", "x" * 117 + ".py"),
         ("长" * 500, "长" * 40),
