@@ -9,6 +9,17 @@ from pytest_mmedu.errors import CheckpointError
 from pytest_mmedu.text import Text, printable
 
 _ARCHIVES = {b"Rar!": "RAR", b"7z\xbc\xaf": "7z", b"\x1f\x8b": "gzip", b"BZh": "bzip2", b"\xfd7zXZ": "xz"}
+# How the files of other software begin, as a pattern; a length or a version stands first in some.
+_OTHERS = {
+    "safetensors": rb".{4}\0{4}\{",
+    "ONNX": rb"\x08[\x01-\x20][\x12\x3a]",
+    "HDF5 (Keras)": rb"\x89HDF\r\n",
+    "TensorFlow Lite": rb".{4}TFL3",
+    "NumPy": rb"\x93NUMPY",
+    "PNG": rb"\x89PNG\r\n",
+    "JPEG": rb"\xff\xd8\xff",
+    "PDF": rb"%PDF-",
+}
 _LFS = b"version https://git-lfs.github.com/spec/"
 _UNFAMILIAR = ("torch._utils.", "torch._tensor.", "torch.storage.", "numpy.", "mmcv.", "mmengine.", "datetime.")
 _WHOLE_MODEL = ("torch.nn.", "__main__.", "mmcls.", "mmpretrain.", "torchvision.", "timm.", "torch.jit.")
@@ -47,6 +58,10 @@ def what_it_is(path: Path, head: bytes, size: int) -> CheckpointError:
         if head.startswith(mark):
             todo = Text("请先解压，交上里面的 .pth 文件。", "Unpack it and hand in the .pth inside.")
             return broken(path, f"是 {kind} 压缩包", f"is an archive of type {kind}", todo)
+    for name, begins in _OTHERS.items():
+        if re.match(begins, head, re.DOTALL):
+            zh, en = f"是 {name} 文件，不是训练保存的 .pth", f"is a file of {name}, not the .pth that a training saves"
+            return broken(path, zh, en)
     if not head.strip(b"\0"):
         return broken(path, "开头全是零，下载或复制没有完成", "begins with zeros only: a copy that did not finish")
     if _is_text(head):

@@ -83,6 +83,23 @@ def other_layout(path: Path) -> object:
     return path
 
 
+OTHERS = {
+    "safetensors": b'\x58\x01\0\0\0\0\0\0{"backbone.features.0.weight":{"dtype":"F32"',
+    "ONNX": b"\x08\x06\x12\x07pytorch\x1a\x03",
+    "HDF5 (Keras)": b"\x89HDF\r\n\x1a\n\0",
+    "TensorFlow Lite": b"\x1c\0\0\0TFL3\x14\0",
+    "NumPy": b"\x93NUMPY\x01\0v\0{'descr': '<f4'",
+    "PNG": b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR",
+    "JPEG": b"\xff\xd8\xff\xe0\0\x10JFIF",
+    "PDF": b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n",
+}
+
+
+def other(name: str, begins: bytes) -> Case:
+    zh, en = f"是 {name} 文件，不是训练保存的 .pth", f"is a file of {name}, not the .pth that a training saves"
+    return Case(name, content(begins + b"\1" * 90), zh, en)
+
+
 LFS = b"version https://git-lfs.github.com/spec/v1\noid sha256:4d7a2146\nsize 501234\n"
 CASES = (
     Case("empty", content(b""), "是空文件", "is empty"),
@@ -115,6 +132,7 @@ CASES = (
     ),
     Case("rar", content(b"Rar!\x1a\x07\x01\x00" + b"\1" * 90), "是 RAR 压缩包", "is an archive of type RAR", UNPACK),
     Case("gzip", content(b"\x1f\x8b\x08" + b"\1" * 90), "是 gzip 压缩包", "is an archive of type gzip", UNPACK),
+    *(other(name, begins) for name, begins in OTHERS.items()),
     Case(
         "zeros",
         content(bytes(5000)),
