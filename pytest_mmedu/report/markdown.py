@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import zip_longest
 
+from pytest_mmedu.report.causes import told_once
 from pytest_mmedu.report.layout import clean, number
 from pytest_mmedu.report.report import Report, TestReport
 from pytest_mmedu.report.terminal import mark_of
@@ -21,7 +23,7 @@ def markdown(report: Report, lang: Lang) -> str:
     score = f"{SCORE.in_lang(lang)} {number(report.score)} / {number(report.max_score)}"
     parts = [f"## {_text(report.exercise.title, lang)} · {score}"]
     parts += ["\n".join(f"- {line}" for line in _remarked(report, lang))]
-    parts += ["\n".join(_test(test, lang)) for test in report.tests]
+    parts += ["\n".join(_test(test, lang)) for test in told_once(report.tests)]
     return "\n\n".join(filter(None, parts)) + "\n"
 
 
@@ -44,9 +46,10 @@ def _test(test: TestReport, lang: Lang) -> Iterator[str]:
     message = said(test.outcome, test.message)
     if message is not None:
         yield f"- {_text(message, lang)}"
-    for result in test.results:
+    for result, after in zip_longest(test.results, test.results[1:]):
         yield f"- {_sign(result)}**{_text(result.title, lang)}** {escaped(judged(result, lang))}"
-        yield from _advice(result, lang)
+        if after is None or (after.hint, after.place) != (result.hint, result.place):
+            yield from _advice(result, lang)
 
 
 def _advice(result: Result, lang: Lang) -> Iterator[str]:

@@ -7,9 +7,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from textwrap import dedent
 from typing import TextIO
 
+from pytest_mmedu.report.causes import neighbours, told_once
 from pytest_mmedu.report.layout import CHINESE, COLUMNS, MARKS, block, can_show, clean, for_console, number, spread
 from pytest_mmedu.report.report import Report, TestReport
-from pytest_mmedu.report.wording import AS_ABOVE, GRADE_AGAIN, HINT, NOTE, PLACE, SCORE, judged, remarks, said
+from pytest_mmedu.report.wording import GRADE_AGAIN, HINT, NOTE, PLACE, SCORE, judged, remarks, said
 from pytest_mmedu.result import Result
 from pytest_mmedu.text import Lang, Text, pad, width
 
@@ -47,7 +48,7 @@ def console_lang(lang: Lang, encoding: str | None) -> Lang:
 def card(report: Report, lang: Lang, unicode: bool = True) -> str:
     """The whole card as text, 80 columns wide."""
     marks = UNICODE_MARKS if unicode else PLAIN_MARKS
-    lines = [line for test in report.tests for line in _test(test, lang, marks)]
+    lines = [line for test in told_once(report.tests) for line in _test(test, lang, marks)]
     return "\n".join([*lines, *_ending(report, lang)])
 
 
@@ -60,12 +61,14 @@ def heading(title: Text, lang: Lang, columns: int = COLUMNS) -> str:
 
 def evidence(results: Sequence[Result], lang: Lang, unicode: bool = True) -> str:
     """The lines of results alone, as they stand on the card."""
-    return "\n".join(_results(results, lang, UNICODE_MARKS if unicode else PLAIN_MARKS))
+    shown = tuple(neighbours(results))
+    return "\n".join(_results(shown, lang, UNICODE_MARKS if unicode else PLAIN_MARKS))
 
 
 def details(test: TestReport, lang: Lang) -> str:
     """What stands on the card below a test's title, for formats that show the title and the points themselves."""
-    return dedent("\n".join(_below(test, lang, UNICODE_MARKS)))
+    [shown] = told_once([test])
+    return dedent("\n".join(_below(shown, lang, UNICODE_MARKS)))
 
 
 def closing(report: Report, lang: Lang) -> str:
@@ -95,22 +98,12 @@ def _below(test: TestReport, lang: Lang, marks: Mapping[str, str]) -> Iterator[s
 def _results(results: Sequence[Result], lang: Lang, marks: Mapping[str, str]) -> Iterator[str]:
     titles = [clean(result.title.in_lang(lang)) for result in results]
     column = max((width(title) for title in titles if width(title) <= _LONGEST_TITLE), default=0)
-    above: list[Result | None] = [None, *results[:-1]]
     following = [*results[1:], None][: len(results)]
-    for result, title, before, after in zip(results, titles, above, following, strict=False):
+    for result, title, after in zip(results, titles, following, strict=False):
         mark = mark_of(result, marks)
-        words = judged(result, lang)
-        if before is not None and _one_reason(before, result):
-            words = min(words, AS_ABOVE.in_lang(lang), key=len)
-        yield from block(f"     {mark} {pad(title, column)}  ", words)
+        yield from block(f"     {mark} {pad(title, column)}  ", judged(result, lang))
         if after is None or (after.hint, after.place) != (result.hint, result.place):  # one hint for all that share it
             yield from _advice(result, lang, " " * (6 + width(mark)))
-
-
-def _one_reason(before: Result, result: Result) -> bool:
-    """Whether both say no for the same reason, no training for example: it is told once."""
-    reasons = {(one.outcome, one.seen, one.wanted, one.hint, one.place) for one in (before, result)}
-    return len(reasons) == 1 and result.outcome != "passed" and result.hint is not None
 
 
 def _advice(result: Result, lang: Lang, indent: str) -> Iterator[str]:

@@ -13,7 +13,6 @@ from pytest_mmedu.text import Lang, Text, listing
 HINT, PLACE, NOTE = Text("提示", "Hint"), Text("位置", "Place"), Text("说明", "Note")
 SCORE = Text("得分", "Score")
 COLON = Text("：", ": ")
-AS_ABOVE = Text("同上", "as above")
 NOT_RUN = Text("没有运行", "Not run")
 UNDECIDABLE = Text("无法判定", "Could not be decided")
 BLOCKED = Text("不计分", "Not counted")

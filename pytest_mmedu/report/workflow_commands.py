@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
+from pytest_mmedu.report.causes import Cause, cause_of
 from pytest_mmedu.report.layout import clean, number
 from pytest_mmedu.report.report import Report, TestReport
 from pytest_mmedu.report.wording import GRADE_AGAIN, HINT, PLACE, SCORE, judged, remarks, said
@@ -21,13 +22,14 @@ Finds = Callable[[str], str | None]
 
 
 def workflow_commands(report: Report, lang: Lang, find: Finds) -> str:
-    """A line with the score, and one for everything that was not right."""
+    """A line with the score, and one for everything that was not right; a cause of several is marked once."""
     score = f"{number(report.score)} / {number(report.max_score)}"
     told = [_word(text, lang) for text in (*remarks(report), *report.notes)]
     told += [_word(GRADE_AGAIN, lang)] if report.has_errors else []
     level = "error" if report.has_errors else "notice"
     lines = [command(level, "\n".join([score, *told]), title=_word(SCORE, lang))]
-    lines += [line for test in report.tests for line in _of_test(test, lang, find)]
+    marked: set[Cause] = set()
+    lines += [line for test in report.tests for line in _of_test(test, lang, find, marked)]
     return "\n".join(lines) + "\n"
 
 
@@ -45,14 +47,17 @@ def _property(text: str) -> str:
     return _data(text).replace(":", "%3A").replace(",", "%2C")
 
 
-def _of_test(test: TestReport, lang: Lang, find: Finds) -> Iterator[str]:
+def _of_test(test: TestReport, lang: Lang, find: Finds, marked: set[Cause]) -> Iterator[str]:
+    """`marked` learns the causes that the lines tell."""
     title = _word(test.title, lang)
     message = said(test.outcome, test.message)
     if message is not None:
         level = {"failed": "error", "error": "error"}.get(test.outcome, "notice")
         yield command(level, _word(message, lang), title=title)
     for result in test.results:
-        if result.outcome != "passed":
+        cause = cause_of(result)
+        if result.outcome != "passed" and cause not in marked:
+            marked.update([] if cause is None else [cause])
             level = "warning" if result.outcome == "undecidable" or result.share else "error"
             where = _where(result.place, find)
             yield command(level, _said(result, lang), **where, title=f"{title} · {_word(result.title, lang)}")

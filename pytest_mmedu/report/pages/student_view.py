@@ -7,10 +7,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
+from pytest_mmedu.report.causes import told_once
 from pytest_mmedu.report.layout import number
 from pytest_mmedu.report.page_evidence import LookedAt, OwnLines, WrongPicture
 from pytest_mmedu.report.report import Report, TestReport
-from pytest_mmedu.report.wording import AS_ABOVE, said
+from pytest_mmedu.report.wording import said
 from pytest_mmedu.result import Result
 from pytest_mmedu.text import Text, printable
 
@@ -28,7 +29,7 @@ _SHORT = 3  # a class name that fits above a narrow column
 
 @dataclass(frozen=True)
 class CheckView:
-    """`seen` is short where the check above says the same."""
+    """One check: its title, what it saw, and what it wanted."""
 
     state: str
     title: Text
@@ -48,7 +49,7 @@ class Group:
 
 @dataclass(frozen=True)
 class TestView:
-    """`anchor` is its place on the page."""
+    """`anchor` is its place on the page; `test` tells no cause that an earlier one tells."""
 
     anchor: str
     test: TestReport
@@ -88,7 +89,7 @@ def test_views(report: Report) -> list[TestView]:
     """Every test with its checks in groups."""
     return [
         TestView(f"test-{i}", test, said(test.outcome, test.message), tuple(_groups(test, report)))
-        for i, test in enumerate(report.tests, 1)
+        for i, test in enumerate(told_once(report.tests), 1)
     ]
 
 
@@ -130,21 +131,8 @@ def _groups(test: TestReport, report: Report) -> Iterator[Group]:
     for (hint, place), results in groupby(test.results, key=lambda result: (result.hint, result.place)):
         several = tuple(results)
         lines = report.evidence.line_at(printable(place, 400)) if report.evidence and place is not None else None
-        yield Group(tuple(_checks(several)), hint, place, lines)
-
-
-def _checks(results: Sequence[Result]) -> Iterator[CheckView]:
-    before: Result | None = None
-    for result in results:
-        same = before is not None and (before.seen, before.wanted) == (result.seen, result.wanted)
-        repeated = same and result.outcome != "passed"
-        yield CheckView(
-            state_of(result),
-            result.title,
-            AS_ABOVE if repeated else result.seen,
-            None if repeated else result.wanted,
-        )
-        before = result
+        checks = tuple(CheckView(state_of(one), one.title, one.seen, one.wanted) for one in several)
+        yield Group(checks, hint, place, lines)
 
 
 def _evaluation(looked: LookedAt) -> Evaluation:
