@@ -33,10 +33,12 @@ T = TypeVar("T")
 def check(request: pytest.FixtureRequest) -> Check:
     """检查作业并记下结果 | Check the submission and remember what was found.
 
-    `check.param("lr", between=(0.001, 0.1))`, `check.loss_falls(by=0.5)`: every check of `pytest_mmedu.checks`.
-    A "no" does not stop the test: students see everything, and the points go by the mean share of the checks.
-    `check(result)` remembers the Result of a check of your own, `check.run(2)` judges the second train() of the
-    program, `check.of(run)` another run.
+    `check.param("lr", between=(0.001, 0.1))`, `check.loss_falls(by=0.5)`: every
+    check of `pytest_mmedu.checks`. A "no" does not stop the test: students see
+    everything, and the points go by the mean share of the checks.
+
+    `check(result)` remembers the Result of a check of your own, `check.run(2)`
+    judges the second train() of the program, `check.of(run)` another run.
     """
     from pytest_mmedu.checking import Check
 
@@ -47,9 +49,10 @@ def check(request: pytest.FixtureRequest) -> Check:
 
 @pytest.fixture
 def subject(request: pytest.FixtureRequest) -> Subject:
-    """检查的对象：参数、训练、日志、数据 | What `check` judges: parameters, run, log, images.
+    """检查的对象 | What `check` judges: parameters, run, log, images, answers.
 
-    Made from the submission. A test file that judges something else overrides this fixture.
+    Made from the submission. A test file that judges something else overrides
+    this fixture.
     """
     handed_in = _handed_in(request)
     try:
@@ -60,7 +63,10 @@ def subject(request: pytest.FixtureRequest) -> Subject:
 
 @pytest.fixture
 def submission(request: pytest.FixtureRequest) -> Submission:
-    """交上来的作业：文件夹、程序文件 | What was handed in: the folder and its program. Nothing is run for it."""
+    """交上来的作业：文件夹、程序 | What was handed in: the folder and its program.
+
+    Nothing is run for it.
+    """
     handed_in = _handed_in(request)
     _tell(request, handed_in)
     return _given(handed_in.submission)
@@ -68,19 +74,25 @@ def submission(request: pytest.FixtureRequest) -> Submission:
 
 @pytest.fixture
 def run(subject: Subject) -> Run:
-    """学生的训练 | The student's training: its folder, parameters, log and checkpoints."""
+    """学生的训练 | The student's training: folder, parameters, log, checkpoints."""
     return _given(subject.run or subject.no_run)
 
 
 @pytest.fixture
 def log(subject: Subject, run: Run) -> TrainLog:
-    """学生的训练日志 | The log of the student's training: `log.train[0].loss`, `log.best("accuracy_top-1")`."""
+    """学生的训练日志 | The log of the student's training.
+
+    `log.train[0].loss`, `log.best("accuracy_top-1")`, `log.val`, `log.config`.
+    """
     return subject.log or _nothing(Text("没有能读的训练日志。", "There is no training log that can be read."))
 
 
 @pytest.fixture
 def weights(run: Run) -> Checkpoint:
-    """学生训练出的权重 | The weights of the student's training: the best, else the last. Nothing in them is run."""
+    """学生训练出的权重 | The weights of the student's training.
+
+    The best, else the last. Nothing in them is run.
+    """
     from pytest_mmedu.checkpoint import read_checkpoint
 
     path = run.best or run.latest or next(reversed(run.checkpoints.values()), None)
@@ -89,7 +101,7 @@ def weights(run: Run) -> Checkpoint:
 
 @pytest.fixture
 def tiny_dataset() -> Callable[[str], ImageFolder]:
-    """小数据集 | A small data set that comes with the kit, by name: `tiny_dataset("digits10")`."""
+    """小数据集 | A small data set of the kit, by name: `tiny_dataset("digits10")`."""
     from pytest_mmedu.dataset import read_dataset
 
     return read_dataset
@@ -97,7 +109,10 @@ def tiny_dataset() -> Callable[[str], ImageFolder]:
 
 @pytest.fixture
 def device(request: pytest.FixtureRequest) -> str:
-    """在哪里计算 | Where to compute: "cpu", "cuda" or "cuda:N", as `--mmedu-device` says ("auto" is decided here)."""
+    """在哪里计算 | Where to compute: "cpu", "cuda" or "cuda:N".
+
+    As `--mmedu-device` says; "auto" is decided here.
+    """
     from pytest_mmedu.train.devices import usable_device
 
     return usable_device(_grader(request).options.device)
@@ -105,10 +120,10 @@ def device(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture
 def mmedu_train(request: pytest.FixtureRequest, device: str) -> Callable[..., Run]:
-    """训练一次 | Train: `mmedu_train(dataset="digits10", epochs=2, lr=0.1)` gives the Run.
+    """训练一次 | Train with the arguments of MMEdu's train(): gives the Run.
 
-    Takes the arguments of MMEdu's model and train(). The same parameters, pictures and versions train only once:
-    `run.from_cache` tells.
+    `mmedu_train(dataset="digits10", epochs=2, lr=0.1)`. The same parameters,
+    pictures and versions train only once: `run.from_cache` tells.
     """
     from pytest_mmedu.params import TrainParams
 
@@ -121,9 +136,10 @@ def mmedu_train(request: pytest.FixtureRequest, device: str) -> Callable[..., Ru
 
 @pytest.fixture
 def variant(request: pytest.FixtureRequest) -> Variant:
-    """这个学生的变式 | What was chosen for the student whose work is judged: `variant.integer("epochs", 8, 15)`.
+    """这个学生的变式 | What was chosen for the student whose work is judged.
 
-    The id is that of `--mmedu-student`, of students.csv beside the submissions, or of student.toml in the submission;
+    `variant.integer("epochs", 8, 15)`. The id is that of `--mmedu-student`, of
+    students.csv beside the submissions, or of student.toml in the submission;
     without any it is the neutral variant, which the reference solves.
     """
     return _own_part(request).variant
@@ -131,19 +147,21 @@ def variant(request: pytest.FixtureRequest) -> Variant:
 
 @pytest.fixture
 def variant_files(request: pytest.FixtureRequest) -> Callable[[str], Path]:
-    """发给这个学生的文件 | A file that this student got: `read_log(variant_files("run.log.json"))`.
+    """发给这个学生的文件 | A file that this student got.
 
-    Made anew from variant.py: what the student did to it does not count. In the student's own folder, which has no
-    variant.py, it is the file that lies there.
+    `read_log(variant_files("run.log.json"))`. Made anew from variant.py: what
+    the student did to it does not count. In the student's own folder, which has
+    no variant.py, it is the file that lies there.
     """
     return _own_part(request).file
 
 
 @pytest.fixture
 def variant_answers(request: pytest.FixtureRequest) -> Mapping[str, Any]:
-    """这个学生的正确答案 | What this student has to answer, by name, as `answers` of variant.py says.
+    """这个学生的正确答案 | What this student has to answer, by name.
 
-    For tests in the folder `hidden` alone: students have no variant.py.
+    As `answers` of variant.py says. For tests in the folder `hidden` alone:
+    students have no variant.py.
     """
     return _own_part(request).answers
 

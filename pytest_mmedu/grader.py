@@ -248,7 +248,8 @@ class Grader:
     @property
     def _only_looks(self) -> bool:
         """No test was to be run: there is no card of zeros then."""
-        return any(self.config.getoption(name, False) for name in ("collectonly", "setuponly"))
+        looks = ("collectonly", "setuponly", "showfixtures", "show_fixtures_per_test")
+        return any(self.config.getoption(name, False) for name in looks)
 
     def show(self, reporter: Any) -> None:
         if not (self.declared or self.reports or self.remarks):

@@ -20,7 +20,8 @@ from pytest_mmedu.text import LANGS, Lang, Text, choose_lang, printable
 NO_FOLDER = ("", "off")
 LEVELS = "auto|container|namespaces|landlock|process|artefacts"  # as in isolation/levels.py, which is not imported
 _INTERPRETERS = ("", "bin/python", "bin/python3", "python.exe", "Scripts/python.exe")  # of a virtual environment
-_SEPARATOR = ";"  # between several values in one environment variable; ":" and spaces occur in paths
+HELP_COLUMNS = 54  # beside the flags, on a terminal of 80
+SEPARATOR = ";"  # between several values in one environment variable; ":" and spaces occur in paths
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +51,12 @@ class Setting:
     @property
     def help(self) -> str:
         """`%` doubled, as argparse wants it. What may be written stands beside the flag."""
-        return f"{self.meaning.zh} | {self.meaning.en}".replace("%", "%%")
+        return f"{_in_lines(self.meaning.zh)}\n{self.meaning.en}".replace("%", "%%")
 
     @property
     def ini_help(self) -> str:
-        """Beside an ini key pytest shows no values."""
-        return f"{self.meaning.zh} ({self.metavar}) | {self.meaning.en}"
+        """The flag's own help stands further up in the same list."""
+        return f"同 {self.flag} | as {self.flag}"
 
     def read(self, written: str, folder: Path, source: str) -> Any:
         value = self.reads(written.strip(), folder)
@@ -98,6 +99,16 @@ class Options:
         submission, python = (Path(data[name]) if data[name] else None for name in ("submission", "python"))
         cache = data["cache"] if data["cache"] in NO_FOLDER else Path(data["cache"])
         return cls(data["lang"], submission, data["device"], (), cache, data["isolation"], data["student"], python)
+
+
+def _in_lines(zh: str) -> str:
+    """argparse breaks at spaces alone and counts Chinese characters as one column: broken here, behind punctuation."""
+    lines = [""]
+    for part in zh.replace("，", "，\n").replace("；", "；\n").replace("、", "、\n").splitlines():
+        longer = lines[-1] + part
+        columns = (len(longer) + len(longer.encode())) // 2  # 1 byte, 1 column; 3 bytes, 2 columns: no table needed
+        lines[-1:] = [longer] if columns <= HELP_COLUMNS else [lines[-1], part]
+    return "\n".join(lines)
 
 
 def _lang(written: str, _: Path) -> str | None:
@@ -148,7 +159,7 @@ SETTINGS: tuple[Setting, ...] = (
         "auto",
         _lang,
         Text(" zh、en 或 auto", "zh, en or auto"),
-        Text("成绩单的语言；auto 按系统的语言", "language of the card; auto takes the system's"),
+        Text("用哪种语言；auto 按系统的语言", "language of what is shown; auto takes the system's"),
     ),
     Setting(
         "submission",
@@ -244,26 +255,6 @@ def add_to_pytest(parser: Any) -> None:
         parser.addini(row.ini, row.ini_help, type="linelist" if row.repeatable else "string", default=None)
 
 
-def click_option(name: str) -> Callable[[Any], Any]:
-    """The same setting as an option of a click command: `--lang`, with its environment variable."""
-    import click
-
-    row = BY_NAME[name]
-    many = row.repeatable
-
-    def read(_: Any, __: Any, value: Any) -> Any:
-        if many and not value:  # click would cut the variable at spaces, which paths have
-            value = [one for one in os.environ.get(row.variable, "").split(_SEPARATOR) if one.strip()]
-        if not value:
-            return tuple(value) if many else value
-        values = [row.read(one, Path.cwd(), f"--{name}") for one in ([value] if isinstance(value, str) else value)]
-        return tuple(values) if many else values[0]
-
-    variable = None if many else row.variable
-    help_text = row.help.replace("%%", "%")
-    return click.option(f"--{name}", metavar=row.metavar, envvar=variable, multiple=many, callback=read, help=help_text)
-
-
 def read_options(config: Any, environ: Mapping[str, str] | None = None) -> Options:
     """The settings of this pytest run.
 
@@ -289,7 +280,7 @@ def _written(row: Setting, config: Any, env: Mapping[str, str]) -> tuple[Sequenc
     if flag is not None:
         return _several(flag), here, row.flag
     if env.get(row.variable):
-        parts = env[row.variable].split(_SEPARATOR) if row.repeatable else [env[row.variable]]
+        parts = env[row.variable].split(SEPARATOR) if row.repeatable else [env[row.variable]]
         return parts, here, row.variable
     ini = config.getini(row.ini)
     file: Path | None = config.inipath

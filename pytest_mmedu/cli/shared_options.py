@@ -9,8 +9,8 @@ from typing import Any
 import click
 
 from pytest_mmedu.batch.exit_codes import BELOW, INTERRUPTED, MACHINE, USAGE
+from pytest_mmedu.cli.setting_option import click_option
 from pytest_mmedu.errors import InputError, MMEduError
-from pytest_mmedu.options import click_option
 from pytest_mmedu.text import Text, printable
 
 # 1: something was found wrong, as with pytest.
@@ -19,7 +19,7 @@ WRONG = BELOW
 FOLDER = click.Path(exists=True, path_type=Path)
 
 workers = click.option(
-    "--workers", type=click.IntRange(1), default=os.cpu_count, help="同时批改几份 | how many at once"
+    "--workers", type=click.IntRange(1), metavar="N", default=os.cpu_count, help="同时批改几份 | how many at once"
 )
 
 

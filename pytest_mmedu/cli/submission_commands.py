@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from pytest_mmedu.batch.exit_codes import BELOW, MACHINE, NOT_GRADED, WELL
+from pytest_mmedu.cli.setting_option import click_option
 from pytest_mmedu.cli.shared_options import (
     FOLDER,
     GradingCommand,
@@ -17,7 +18,6 @@ from pytest_mmedu.cli.shared_options import (
     in_python,
     owned,
 )
-from pytest_mmedu.options import click_option
 from pytest_mmedu.report.report import Report
 from pytest_mmedu.report.writers import ReportFile
 from pytest_mmedu.text import choose_lang
@@ -32,7 +32,10 @@ from pytest_mmedu.text import choose_lang
 @owned
 @click_option("report")
 @click.option(
-    "--min-score", type=click.FloatRange(0), help="够这么多分就行，默认要满分 | points that are enough; all by default"
+    "--min-score",
+    type=click.FloatRange(0),
+    metavar="POINTS",
+    help="够这么多分就行，默认要满分 | points that are enough; all by default",
 )
 @in_lang
 def check(

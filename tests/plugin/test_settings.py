@@ -10,6 +10,7 @@ import pytest
 from pytest_mmedu.grader import GRADER
 from pytest_mmedu.options import LEVELS, SETTINGS, Options
 from pytest_mmedu.submission.isolation import levels
+from pytest_mmedu.text import width
 
 Read = Callable[..., Options]
 
@@ -138,13 +139,45 @@ def test_bad_values_are_a_sentence_in_both_languages(
     assert "Traceback" not in "\n".join([*done.errlines, *done.outlines])
 
 
-def test_help_shows_every_setting_in_both_languages(pytester: pytest.Pytester) -> None:
-    shown = "".join(" ".join(pytester.runpytest("--help").outlines).split())
+def test_help_shows_every_setting_in_both_languages(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    lines = pytester.runpytest("--help").outlines
+    shown = "".join(" ".join(lines).split())
     for row in SETTINGS:
         assert row.flag in shown
-        assert row.ini in shown
+        assert "".join(f"{row.ini} ({'linelist' if row.repeatable else 'string'}): 同 {row.flag}".split()) in shown
         assert "".join(str(row.meaning.zh).split()) in shown
         assert "".join(row.meaning.en.split()) in shown
+    ours = lines[lines.index("MMEdu 训练作业 | MMEdu training homework:") :]
+    assert [line for line in ours[: ours.index("")] if width(line) > 80] == []
+
+
+def test_chinese_help_is_broken_behind_punctuation(pytester: pytest.Pytester) -> None:
+    lines = [line.strip() for line in pytester.runpytest("--help").outlines]
+    assert "学生的程序隔离到哪一级；auto 用这台电脑上最强的一级，" in lines
+    assert "artefacts 不运行程序" in lines
+
+
+@pytest.mark.parametrize("flags", [("--fixtures",), ("--fixtures", "-v")])
+def test_the_fixtures_are_listed_in_80_columns(
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, flags: tuple[str, ...]
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    lines = pytester.runpytest(*flags).outlines
+    heads = [number for number, line in enumerate(lines) if line.startswith("---")]
+    first = next(number for number in heads if "pytest_mmedu.fixtures" in lines[number])
+    ours = lines[first : next((number for number in heads if number > first), None)]
+    assert "    检查作业并记下结果 | Check the submission and remember what was found." in ours
+    assert [line for line in ours if line.startswith("    ") and width(line) > 80] == []
+
+
+@pytest.mark.parametrize("flag", ["--fixtures", "--fixtures-per-test", "--setup-plan"])
+def test_a_look_at_the_tests_is_no_report_of_zeros(pytester: pytest.Pytester, flag: str) -> None:
+    pytester.makepyfile("from pytest_mmedu import points\n@points(5)\ndef test_a(check): ...\n")
+    lines = pytester.runpytest(flag, "--mmedu-lang=zh", "--mmedu-report=json:r.json").outlines
+    assert " 总分                                                                          5" in lines
+    assert not [line for line in lines if "得分" in line]
+    assert not (pytester.path / "r.json").exists()
 
 
 def test_options_survive_being_plain_data(tmp_path: Path) -> None:
@@ -160,8 +193,9 @@ def test_the_table_serves_click_commands(monkeypatch: pytest.MonkeyPatch) -> Non
     import click
     from click.testing import CliRunner
 
+    from pytest_mmedu.cli.setting_option import click_option
     from pytest_mmedu.errors import OptionError
-    from pytest_mmedu.options import ReportFile, click_option
+    from pytest_mmedu.report.writers import ReportFile
 
     @click.command()
     @click_option("device")
