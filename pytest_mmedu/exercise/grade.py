@@ -42,7 +42,7 @@ def grade_one(
     """The report of `submission`, a folder, script or notebook. Plain data in, plain data out: it can run anywhere.
 
     cache      the folder where runs are kept, or "off"; the machine's own place by default
-    device     "cpu" or "cuda", by default what the submission asks for
+    device     where the tests' own trainings compute: "cpu" (the default), "cuda", "cuda:N" or "auto"
     isolation  a level, by default the strongest that holds here
     student    whose work it is; by default what students.csv or student.toml say
     python     another interpreter to run students' programs in

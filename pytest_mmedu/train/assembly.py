@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from pytest_mmedu.errors import ParameterError
 from pytest_mmedu.text import Text, printable
 from pytest_mmedu.train import compat
+from pytest_mmedu.train.devices import gpus
 from pytest_mmedu.train.memory import KeptPictures, ListedPictures, collated
 from pytest_mmedu.train.settings import Settings
 from pytest_mmedu.train.stack import (
@@ -56,10 +57,12 @@ def refuse_missing_device(device: str) -> None:
     if device == "cpu":
         return
     index = int(device.partition(":")[2] or 0)
-    if index >= torch.cuda.device_count():
+    count = torch.cuda.device_count()
+    if index >= count:
+        found = gpus(count, for_cpu=torch.version.cuda is None)
         seen = Text(
-            f"参数 device 是 {device!r}，这里没有这样的显卡。",
-            f"Parameter device is {device!r}, there is no such GPU here.",
+            f"参数 device 是 {device!r}，这里用不了：{found.zh}。",
+            f"Parameter device is {device!r}, which does not work here: {found.en}.",
         )
         raise ParameterError(seen, _NO_GPU, code=-301)
 

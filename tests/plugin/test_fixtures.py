@@ -157,9 +157,12 @@ def test_a_gpu_that_is_not_there_is_our_error(exercise: Callable[..., Path], gra
     exercise("from pytest_mmedu import points\n@points(1)\ndef test_x(device): assert device == 'cuda:99'")
     report = grade("--mmedu-device=cuda:99", code=1, own_process=True)
     assert report.tests[0].outcome == "error"
-    assert str(report.tests[0].message).startswith(
-        "这台电脑没有 cuda:99。请用 --mmedu-device=cpu。 | This computer has no cuda:99."
-    )
+    message = report.tests[0].message
+    assert message is not None
+    assert message.zh.startswith("不能用 cuda:99：")
+    assert message.zh.endswith("请用 --mmedu-device=cpu，或用 auto：有显卡才用显卡。")
+    assert message.en.startswith("cuda:99 cannot be used: ")
+    assert message.en.endswith("Use --mmedu-device=cpu, or auto, which takes a GPU where there is one.")
 
 
 @pytest.mark.parametrize("wanted", ["cpu", "auto"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from pytest_mmedu.dataset import ImageFolder, Sample
 from pytest_mmedu.errors import CheckpointError, DatasetError, MMEduError, OutputError, ParameterError, TrainingError
 from pytest_mmedu.run import Run
 from pytest_mmedu.text import Text
+from pytest_mmedu.train.devices import gpus, may_have_gpu
 
 pytestmark = pytest.mark.train
 Trained = Callable[..., Run]
@@ -27,13 +29,6 @@ def refused(trained: Trained, **given: Any) -> MMEduError:
 @pytest.mark.parametrize(
     ("given", "kind", "code", "zh", "en"),
     [
-        (
-            {"device": "cuda:99"},
-            ParameterError,
-            -301,
-            "参数 device 是 'cuda:99'，这里没有这样的显卡。没有 NVIDIA 显卡的电脑用 'cpu'。",
-            "Parameter device is 'cuda:99', there is no such GPU here. Use 'cpu' on a computer without an NVIDIA GPU.",
-        ),
         (
             {"optimizer": "adam"},
             ParameterError,
@@ -77,6 +72,42 @@ def test_parameters(
 ) -> None:
     error = refused(trained, **given)
     assert (type(error), error.code, error.text) == (kind, code, Text(zh, en))
+
+
+def test_a_gpu_that_is_not_there(trained: Trained) -> None:
+    import torch
+
+    here = gpus(torch.cuda.device_count(), for_cpu=torch.version.cuda is None)
+    error = refused(trained, device="cuda:99")
+    assert (type(error), error.code) == (ParameterError, -301)
+    assert error.text == Text(
+        f"参数 device 是 'cuda:99'，这里用不了：{here.zh}。没有 NVIDIA 显卡的电脑用 'cpu'。",
+        f"Parameter device is 'cuda:99', which does not work here: {here.en}. "
+        "Use 'cpu' on a computer without an NVIDIA GPU.",
+    )
+
+
+@pytest.mark.parametrize(
+    ("count", "driver", "said"),
+    [
+        (0, False, Text("这台电脑没有可用的显卡", "this computer has no GPU that can be used")),
+        (0, True, Text("装的是 CPU 版的 torch，用不了显卡", "this torch is built for the CPU and can use no GPU")),
+        (1, True, Text("这台电脑只有 cuda:0", "this computer has only cuda:0")),
+        (4, True, Text("这台电脑只有 cuda:0 到 cuda:3", "this computer has only cuda:0 to cuda:3")),
+    ],
+)
+def test_the_gpus_of_any_computer(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, count: int, driver: bool, said: Text
+) -> None:
+    """A driver is found by its program, which stands in the PATH."""
+    monkeypatch.setenv("PATH", str(tmp_path))
+    program = tmp_path / ("nvidia-smi.exe" if os.name == "nt" else "nvidia-smi")
+    if driver:
+        program.write_text("")
+        program.chmod(0o755)
+    elif may_have_gpu():
+        pytest.skip("this computer has traces of a GPU besides the program")
+    assert gpus(count, for_cpu=True) == said
 
 
 def test_weights_of_another_network(trained: Trained) -> None:
