@@ -14,10 +14,11 @@ from pathlib import Path
 from types import TracebackType
 
 from pytest_mmedu.batch.judge import Judge
+from pytest_mmedu.exercise.grade import JUDGING_SECONDS
 from pytest_mmedu.exercise.session import Invocation, fresh_session
-from pytest_mmedu.submission.warm.request import Broken
+from pytest_mmedu.submission.warm.request import Broken, Late
 from pytest_mmedu.submission.warm.zygotes import can_be_warm
-from pytest_mmedu.text import Text
+from pytest_mmedu.text import Text, listing
 
 
 class WarmExecutor(ThreadPoolExecutor):
@@ -44,6 +45,9 @@ class WarmExecutor(ThreadPoolExecutor):
         judge = self._take()
         try:
             happened = judge.session(invocation, folder, limit)
+        except Late:
+            judge.close()
+            return _not_collected(invocation)
         except Broken:
             judge.close()
             return fresh_session(invocation, folder, limit)
@@ -72,3 +76,14 @@ class WarmExecutor(ThreadPoolExecutor):
             idle, self._idle = self._idle, []
         for judge in idle:
             judge.close()
+
+
+def _not_collected(invocation: Invocation) -> Text:
+    """What a test file does that pytest imports without an end. No submission has a part in it."""
+    files = listing(Path(argument).name for argument in invocation.exercise if argument.endswith(".py"))
+    return Text(
+        f"{JUDGING_SECONDS:g} 秒内没有收集完 {files.zh}：文件开头有死循环，或者做了很慢的事？"
+        "请运行 pytest --collect-only 看看。",
+        f"Collecting {files.en} did not end within {JUDGING_SECONDS:g} seconds: is there an endless loop at its top, "
+        "or something slow? Try pytest --collect-only.",
+    )

@@ -9,13 +9,13 @@ from contextlib import ExitStack
 from dataclasses import asdict
 from pathlib import Path
 
+from pytest_mmedu.exercise.grade import JUDGING_SECONDS
 from pytest_mmedu.exercise.session import Invocation, environment, kill_tree, no_report, too_long
-from pytest_mmedu.submission.warm.request import Asking, forked
+from pytest_mmedu.submission.warm.request import Asking, Late, forked
 from pytest_mmedu.temporary import temporary
 from pytest_mmedu.text import Text
 
 _JUDGE = "pytest_mmedu.warm_judge.answering"
-_START_SECONDS = 120.0
 _SECONDS = 15.0  # for one that nobody can ask any more
 
 
@@ -44,10 +44,16 @@ class Judge:
         """pytest in a fork.
 
         Raises:
+            Late: the exercise is not collected.
             Broken: the judge is gone.
         """
         asked = {**asdict(invocation), "folder": str(folder), "environment": environment()}
-        with forked(Asking(self._control, asked), _START_SECONDS) as program:
+        try:
+            program = forked(Asking(self._control, asked), JUDGING_SECONDS)
+        except Late:
+            kill_tree(self._process.pid)
+            raise
+        with program:
             in_time = program.ended(limit)
             if not in_time:
                 kill_tree(program.pid)

@@ -11,6 +11,7 @@ import signal
 import socket
 import sys
 import tempfile
+import time
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
@@ -30,6 +31,8 @@ from pytest_mmedu.submission.warm.serving import Program, hung_up, say, serve
 from pytest_mmedu.submission.warm.warm_boxes import WarmBoxes
 from pytest_mmedu.submission.warm.zygotes import Zygotes
 
+_PATIENCE = 10.0  # seconds for it to leave
+
 
 class Collected:
     """The judge's end of it."""
@@ -47,9 +50,15 @@ class Collected:
             pass
 
     def end(self) -> None:
-        """It leaves when nobody can ask it any more."""
+        """It leaves when nobody can ask it any more; one that imports a test file without an end never sees that."""
         self._control.close()
-        os.waitpid(self._pid, 0)
+        deadline = time.monotonic() + _PATIENCE
+        while os.waitpid(self._pid, os.WNOHANG) == (0, 0):
+            if time.monotonic() > deadline:
+                os.kill(self._pid, signal.SIGKILL)
+                os.waitpid(self._pid, 0)
+                return
+            time.sleep(0.001)
 
 
 def collect(control: socket.socket, asked: Mapping[str, Any], zygotes: Zygotes) -> None:

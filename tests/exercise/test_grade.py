@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
@@ -134,6 +137,37 @@ def test_a_judge_that_is_killed_is_replaced(make_exercise: MakeExercise, executo
     os.kill(killed, signal.SIGKILL)
     assert grade().score == 4.0
     assert killed not in [one.pid for one in executor._idle]
+
+
+@pytest.mark.skipif(not can_be_warm(), reason="this system cannot fork")
+def test_a_test_file_that_never_ends_is_named(
+    make_exercise: MakeExercise, executor: WarmExecutor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The teacher's mistake, which no submission can be blamed for. It is not tried again in a fresh process."""
+    monkeypatch.setattr("pytest_mmedu.batch.judge.JUDGING_SECONDS", 1.0)
+    folder = make_exercise({"test_small.py": "while True:\n    pass\n\n\n" + _end("assert True")})
+    report = grade_one(folder, folder / "submissions" / "rejected" / "short", session=executor.session)
+    assert [test.outcome for test in report.tests] == ["error"]
+    assert report.notes == (
+        Text(
+            "180 秒内没有收集完 test_small.py：文件开头有死循环，或者做了很慢的事？请运行 pytest --collect-only 看看。",
+            "Collecting test_small.py did not end within 180 seconds: is there an endless loop at its top, "
+            "or something slow? Try pytest --collect-only.",
+        ),
+    )
+
+
+@pytest.mark.skipif(not can_be_warm(), reason="this system cannot fork")
+def test_of_a_test_file_that_never_ends_no_process_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever asked is gone, the judge leaves, and what it has collected does not see that."""
+    from pytest_mmedu.warm_judge import collected
+
+    monkeypatch.setattr(collected, "_PATIENCE", 0.1)
+    endless = subprocess.Popen([sys.executable, "-c", "while True: pass"])
+    ours, theirs = socket.socketpair()
+    with theirs:
+        collected.Collected(endless.pid, ours, {"exercise": []}).end()
+    assert endless.poll() is not None
 
 
 def test_a_test_file_that_was_changed_is_graded_as_it_is_now(

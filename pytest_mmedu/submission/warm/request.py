@@ -20,6 +20,10 @@ class Broken(Exception):
     """The process that was asked is gone, or does not answer as it should."""
 
 
+class Late(Broken):
+    """Nothing has come in time; the process that was asked may be busy still."""
+
+
 class Refused(Broken):
     """It answers that it cannot do what it was asked for."""
 
@@ -78,10 +82,13 @@ def forked(asking: Asking, seconds: float) -> Program:
     """The child that was asked for.
 
     Raises:
+        Late: there is none yet.
         Broken: there is none.
     """
     try:
-        pid = asking.answer(seconds).get("pid")
+        if not asking.there(seconds):
+            raise Late
+        pid = asking.answer(0).get("pid")
         if type(pid) is not int:
             raise Refused
     except Broken:
