@@ -89,7 +89,8 @@ def test_the_search_finds_such_calls() -> None:
 
 
 def test_that_module_leaves_at_once_on_other_systems() -> None:
-    [supervise] = [node for node in tree(LINUX_ONLY).body if isinstance(node, ast.FunctionDef) and node.name[0] != "_"]
+    functions = [node for node in tree(LINUX_ONLY).body if isinstance(node, ast.FunctionDef)]
+    [supervise] = [node for node in functions if node.name == "supervise"]
     first = supervise.body[1]  # after the docstring
     assert ast.unparse(first).startswith("if sys.platform != 'linux' or ")
     assert ast.unparse(first).endswith(":\n    return")

@@ -45,11 +45,20 @@ def _is_done_elsewhere() -> bool:
     alive = os.environ.pop(SUPERVISED, "")
     if not alive:
         return False
+    with suppress(OSError), Path(alive).open("rb") as lock:
+        if is_free(lock.fileno()):
+            os._exit(1)
+    return True
+
+
+def is_free(lock: int) -> bool:
+    """Whether nobody holds the lock on this open file: the judge, who does as long as he lives, is gone."""
     import fcntl
 
-    with suppress(OSError), Path(alive).open("rb") as lock:
+    try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        os._exit(1)
+    except OSError:
+        return False
     return True
 
 

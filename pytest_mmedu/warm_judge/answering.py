@@ -36,11 +36,11 @@ def main(control: str) -> None:
     _warm_up()
     with Zygotes() as zygotes:
         asked = socket.socket(fileno=int(control))
-        judge = Judge(asked, zygotes)
-        program = serve(asked, judge.answer)
+        reception = Reception(asked, zygotes)
+        program = serve(asked, reception.answer)
         if program is not None:
             program()
-        judge.close()
+        reception.close()
 
 
 def _warm_up() -> None:
@@ -61,8 +61,8 @@ def _judging(folders: Iterable[str], prefix: str) -> Iterator[str]:
                 yield from _judging([str(Path(folder) / found.name) for folder in folders], f"{prefix}{found.name}.")
 
 
-class Judge:
-    """Answers requests for sessions: hands each on to the process that has collected its exercise."""
+class Reception:
+    """Where requests for sessions come in: it hands each on to the process that has collected its exercise."""
 
     def __init__(self, control: socket.socket, zygotes: Zygotes) -> None:
         self._control, self._zygotes = control, zygotes

@@ -7,11 +7,11 @@ A container is no child of the judge: that he is gone is seen by the lock that h
 
 from __future__ import annotations
 
-import fcntl
 import os
 import time
 from pathlib import Path
 
+from pytest_mmedu.submission._supervise import is_free
 from pytest_mmedu.submission.isolation._kernel_rules import forbid_boxes_within
 from pytest_mmedu.submission.tokens import SUPERVISED
 
@@ -31,7 +31,7 @@ def main(alive: str, *command: str) -> None:
             ended = _reaped(program)
             if ended is not None:
                 os._exit(ended)
-            if looks % _LOOKS_BETWEEN == 0 and _is_free(lock.fileno()):
+            if looks % _LOOKS_BETWEEN == 0 and is_free(lock.fileno()):
                 os._exit(1)
             looks += 1
             time.sleep(_SHORTLY)
@@ -46,11 +46,3 @@ def _reaped(program: int) -> int | None:
         if pid == program:
             code = os.waitstatus_to_exitcode(status)
             return code if code >= 0 else _SIGNALLED - code
-
-
-def _is_free(lock: int) -> bool:
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        return False
-    return True
