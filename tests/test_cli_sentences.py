@@ -49,7 +49,7 @@ WRONG = [
     ),
     (
         "check homework.py --exercise exercise --min-score many",
-        "--min-score 是 many：应为数。",
+        "--min-score 是 many：应为数字。",
         "'many' is not a valid",
     ),
     (

@@ -51,6 +51,7 @@ def _of_classes(_: click.Context, __: click.Parameter, folders: tuple[Path, ...]
 @click.option(
     "--min-score",
     type=click.FloatRange(0),
+    metavar="POINTS",
     help="有人低于这个分数时退出码为 1 | exit code 1 if anyone has fewer points than this",
 )
 @click.option("--show-cards", is_flag=True, help="显示每份成绩单 | show every student's card as well")
@@ -108,14 +109,17 @@ def grade(
 @click.command(cls=GradingCommand)
 @click.argument("results", type=FOLDER)
 @click.argument("name")
-@click.option("--score", type=float, help="老师给的最终得分 | the score that counts, whatever was earned")
+@click.option("--score", type=float, metavar="POINTS", help="老师给的最终得分 | the score that counts")
 @click.option("--comment", help="评语，学生的网页上会显示 | shown on the student's page")
 @click.option("--remove", is_flag=True, help="撤销老师的改分和评语 | take back the teacher's score and comment")
 @in_lang
 def override(
     results: Path, name: str, score: float | None, comment: str | None, remove: bool, lang: str | None
 ) -> None:
-    """给一个学生改分、写评语 | Change a student's score, or add a comment. RESULTS is the folder of `grade --out`."""
+    """给一个学生改分、写评语 | Change a student's score, or add a comment.
+
+    RESULTS 是 grade --out 的文件夹 | RESULTS is the folder of grade --out.
+    """
     from pytest_mmedu.batch.overriding import override_score
 
     if remove == (score is not None or comment is not None):
@@ -127,13 +131,23 @@ def override(
 
 @click.command(cls=GradingCommand)
 @click.argument("results", type=FOLDER)
-@click.option("--format", "form", type=click.Choice(["csv", "jsonl", "markdown"]), default="csv", show_default=True)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["csv", "jsonl", "markdown"]),
+    default="csv",
+    show_default=True,
+    help="csv 给 Excel，jsonl 给程序，markdown 给网页 | csv for Excel, jsonl for programs, markdown for a wiki",
+)
 @click.option(
     "--to", type=click.Path(path_type=Path), help="写到这个文件，默认在 RESULTS 里 | the file; in RESULTS by default"
 )
 @in_lang
 def export(results: Path, form: str, to: Path | None, lang: str | None) -> None:
-    """导出成绩册 | Write the gradebook for Excel (csv), for programs (jsonl), or for a wiki (markdown)."""
+    """导出成绩册 | Write the gradebook to a file.
+
+    RESULTS 是 grade --out 的文件夹 | RESULTS is the folder of grade --out.
+    """
     from pytest_mmedu.gradebook.book import Gradebook, existing
     from pytest_mmedu.gradebook.publish import write_export
 

@@ -41,7 +41,7 @@ _SENTENCES: tuple[tuple[str, str], ...] = (
     (r"Invalid value for '(.+?)': (?:Path|File) '(.*)' is a directory", "{0} 是 {1}：它是文件夹，这里要文件。"),
     (r"Invalid value for '(.+?)': .+ '(.*)' is not (?:readable|writable)", "{0} 是 {1}：没有权限打开。"),
     (r"Invalid value for '(.+?)': '(.*)' is not a valid integer", "{0} 是 {1}：应为整数。"),
-    (r"Invalid value for '(.+?)': '(.*)' is not a valid (?:float|number)", "{0} 是 {1}：应为数。"),
+    (r"Invalid value for '(.+?)': '(.*)' is not a valid (?:float|number)", "{0} 是 {1}：应为数字。"),
     (r"Invalid value for '(.+?)': (\S+) is not in the range x>=(\S+?)\.?$", "{0} 是 {1}：不能小于 {2}。"),
     (r"Invalid value for '(.+?)': '(.*)' is not one of (.+?)\.?$", "{0} 是 {1}：应为 {2} 之一。"),
 )

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from rich import box
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
-from pytest_mmedu.params import PARAMETERS
+from pytest_mmedu.params import PARAMETERS, Parameter
+from pytest_mmedu.report.layout import wrap
 from pytest_mmedu.text import Lang, Text
 
 OWNERS = {
@@ -14,6 +16,8 @@ OWNERS = {
     "train": Text("训练（train()）", "The training (train())"),
 }
 HEADINGS = (Text("参数", "Parameter"), Text("默认值", "Default"), Text("含义与取值", "Meaning and values"))
+
+_OTHERS, _NARROW = 33, 20  # columns that name, default and margins take; what remains at least
 
 
 def show_params(lang: Lang, console: Console | None = None) -> None:
@@ -25,7 +29,16 @@ def show_params(lang: Lang, console: Console | None = None) -> None:
             table.add_column(heading.in_lang(lang), overflow="fold")
         for row in PARAMETERS:
             if row.owner == owner:
-                takes = Text("取值：", "Takes ").in_lang(lang) + row.allowed.in_lang(lang).strip()
-                code = "" if row.code is None else f" (Error Code: {row.code})"
-                table.add_row(row.name, repr(row.default), f"{row.meaning.in_lang(lang)}\n[dim]{takes}{code}[/dim]")
+                means, takes = _lines(row.meaning, lang, console), _lines(_takes(row), lang, console)
+                table.add_row(row.name, repr(row.default), f"{means}\n[dim]{takes}[/dim]")
         console.print(table)
+
+
+def _takes(row: Parameter) -> Text:
+    code = Text("", "") if row.code is None else Text(f"（Error Code: {row.code}）", f" (Error Code: {row.code})")
+    return Text(f"取值：{row.allowed.zh.strip()}{code.zh}", f"Takes {row.allowed.en}{code.en}")
+
+
+def _lines(text: Text, lang: Lang, console: Console) -> str:
+    """rich breaks Chinese at spaces alone, and words where the column ends."""
+    return escape("\n".join(wrap(text.in_lang(lang), max(_NARROW, console.width - _OTHERS))))
