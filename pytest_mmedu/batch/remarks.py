@@ -11,6 +11,7 @@ from pytest_mmedu.batch.hand_in_times import TIMES_FILE
 from pytest_mmedu.batch.layouts import Student, left_out
 from pytest_mmedu.exercise.personal import same_students
 from pytest_mmedu.exercise.roster import ROSTER_FILE
+from pytest_mmedu.gradebook.file_names import same_name
 from pytest_mmedu.text import Text, listing, printable
 
 MOST_NAMED = 20
@@ -73,14 +74,14 @@ def named(names: Iterable[str]) -> Text:
 
 
 def _several(students: Sequence[Student]) -> Iterator[Text]:
-    groups: defaultdict[str, list[str]] = defaultdict(list)
+    groups: defaultdict[str, list[Student]] = defaultdict(list)
     for student in students:
         if student.shared:
-            groups[student.shared].append(student.name)
-    for shared, names in groups.items():
-        who, each = printable(shared, 40), named(names)
+            groups[same_name(student.shared)].append(student)
+    for several in groups.values():
+        who, each = printable(several[0].shared, 40), named(one.name for one in several)
         yield Text(
-            f"名为 {who} 的作业有 {len(names)} 份，都批改了：{each.zh}。是同名的人，还是交了几次？请核对。",
-            f"{len(names)} submissions go by the name of {who}, and each was graded: {each.en}. "
+            f"名为 {who} 的作业有 {len(several)} 份，都批改了：{each.zh}。是同名的人，还是交了几次？请核对。",
+            f"{len(several)} submissions go by the name of {who}, and each was graded: {each.en}. "
             "Are these people of one name, or did one hand in more than once?",
         )

@@ -189,6 +189,17 @@ def test_of_a_large_class_the_first_are_named(tmp_path: Path) -> None:
     assert en.endswith(", a20 and 10 more.")
 
 
+def test_names_that_differ_in_capitals_alone_are_one_name(tmp_path: Path) -> None:
+    students = hand_in(tmp_path, "wang", "Wang.py", "li")
+    assert list(remarks(students, ClassLists(None))) == [
+        (
+            "名为 Wang 的作业有 2 份，都批改了：Wang (Wang.py)、wang (wang)。是同名的人，还是交了几次？请核对。",
+            "2 submissions go by the name of Wang, and each was graded: Wang (Wang.py), wang (wang). "
+            "Are these people of one name, or did one hand in more than once?",
+        )
+    ]
+
+
 def test_several_hand_ins_of_one_student_are_told_apart_and_named(tmp_path: Path) -> None:
     students = hand_in(tmp_path, "张三", "张三.py", "李四")
     assert [one.name for one in students] == ["张三 (张三)", "张三 (张三.py)", "李四"]
