@@ -10,10 +10,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
 from pytest_mmedu.params import PARAMETERS
+from pytest_mmedu.text import Text
 
 if TYPE_CHECKING:
     from pytest_mmedu.config_tree import ConfigTree
-    from pytest_mmedu.text import Text
+
+NOT_PLAIN = Text("从源码里看不出它的值", "its value cannot be read from the source")
 
 State = Literal["given", "default", "not filled in", "unreadable"]
 

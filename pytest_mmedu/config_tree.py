@@ -17,8 +17,6 @@ from pytest_mmedu.text import Text
 LeafState = Literal["given", "not filled in", "unreadable"]
 State = Literal["given", "not filled in", "unreadable", "missing"]
 
-NOT_PLAIN = Text("从源码里看不出它的值", "its value cannot be read from the source")
-
 
 @dataclass(frozen=True)
 class Leaf:

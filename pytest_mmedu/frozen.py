@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -29,26 +30,35 @@ class Frozen:
 
     def _differing(self) -> Iterator[str]:
         try:
-            files = (path for path in self._folder.rglob("*") if path.is_symlink() or not path.is_dir())
-            there = {path.relative_to(self._folder).as_posix(): path for path in files}
+            there = dict(_files(self._folder))
             yield from sorted(there.keys() ^ self._digests.keys())
-            for name, path in there.items():
-                if self._is_other(name, path):
+            for name, entry in there.items():
+                if self._is_other(name, entry):
                     yield name
         except OSError as error:
             yield Path(str(error.filename or self._folder)).name
 
-    def _is_other(self, name: str, path: Path) -> bool:
-        stamp = _stamp(path)
+    def _is_other(self, name: str, entry: os.DirEntry[str]) -> bool:
+        stamp = _stamp(entry)
         if name in self._stamps:
             return stamp != self._stamps[name]
-        if path.is_symlink() or sha256_of(path) != self._digests[name]:
+        if entry.is_symlink() or sha256_of(Path(entry.path)) != self._digests[name]:
             return True
         self._stamps[name] = stamp
         return False
 
 
-def _stamp(path: Path) -> Stamp:
+def _files(folder: str | Path, inner: str = "") -> Iterator[tuple[str, os.DirEntry[str]]]:
+    """Whatever is no folder, links to folders included, by its name from `folder` on."""
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.is_dir(follow_symlinks=False):
+                yield from _files(entry.path, f"{inner}{entry.name}/")
+            else:
+                yield inner + entry.name, entry
+
+
+def _stamp(entry: os.DirEntry[str]) -> Stamp:
     """On Linux and macOS the last of them cannot be set by a program: it is the time of the last change of any kind."""
-    facts = path.lstat()
+    facts = os.lstat(entry.path)  # Windows keeps less in the entry itself
     return facts.st_ino, facts.st_size, facts.st_mtime_ns, facts.st_ctime_ns

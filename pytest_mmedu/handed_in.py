@@ -12,7 +12,6 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pytest_mmedu.answered import Answers
 from pytest_mmedu.asked import Asked
 from pytest_mmedu.cache import RunCache, default_cache
 from pytest_mmedu.checks.subject import NoRun, Subject
@@ -26,6 +25,7 @@ from pytest_mmedu.submission.opened import open_submission
 from pytest_mmedu.text import Text
 
 if TYPE_CHECKING:
+    from pytest_mmedu.answered import Answers
     from pytest_mmedu.options import Options
     from pytest_mmedu.report.build import Facts
     from pytest_mmedu.submission.evaluating import Evaluator
@@ -64,7 +64,7 @@ class HandedIn:
                 return self._found(self.path)
             opened = open_submission(self.path, lambda: fresh_folder(self._scratch))
             found = self._found(opened.path)
-            return replace(found, notes=(*opened.notes, *found.notes))
+            return found._replace(notes=(*opened.notes, *found.notes))
         except SubmissionError as error:
             return because(error)
 

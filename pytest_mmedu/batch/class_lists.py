@@ -21,7 +21,7 @@ from pytest_mmedu.batch.layouts import Student
 from pytest_mmedu.batch.listed import Listed
 from pytest_mmedu.batch.system_lists import system_lists
 from pytest_mmedu.exercise.roster import ROSTER_FILE, students_listed, without_suffixes
-from pytest_mmedu.exercise.variant import same_id
+from pytest_mmedu.exercise.student_id import same_id
 from pytest_mmedu.submission.archive_names import bare_name
 
 

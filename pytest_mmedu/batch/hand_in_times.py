@@ -14,7 +14,7 @@ from pathlib import Path
 
 from pytest_mmedu.batch.listed import Listed
 from pytest_mmedu.errors import ExerciseError, SubmissionError
-from pytest_mmedu.exercise.variant import same_id
+from pytest_mmedu.exercise.student_id import same_id
 from pytest_mmedu.submission.source import decode, read_bytes
 from pytest_mmedu.text import Text, printable
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pytest_mmedu.exercise.variant import same_id
+from pytest_mmedu.exercise.student_id import same_id
 
 
 @dataclass(frozen=True, slots=True)

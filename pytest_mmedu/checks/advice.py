@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from pytest_mmedu.asked import AskedValue
-from pytest_mmedu.config_tree import NOT_PLAIN
+from pytest_mmedu.asked import NOT_PLAIN, AskedValue
 from pytest_mmedu.text import Text
 
 FILL_IN = Text("把 ... 换成你选的值。", "Replace the ... by a value of your choice.")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from pytest_mmedu import rules
+from pytest_mmedu.asked import NOT_PLAIN
 from pytest_mmedu.checks import advice
 from pytest_mmedu.checks.facts import (
     LENET_BATCH,
@@ -20,7 +21,6 @@ from pytest_mmedu.checks.figures import shown
 from pytest_mmedu.checks.parameters import NOT_FILLED_IN
 from pytest_mmedu.checks.subject import Subject
 from pytest_mmedu.checks.verdict import NO_IMAGES, Verdict, check, no, unknown, yes
-from pytest_mmedu.config_tree import NOT_PLAIN
 from pytest_mmedu.text import Text, listing
 
 

@@ -6,13 +6,14 @@ from collections.abc import Collection
 from dataclasses import replace
 from typing import Any
 
+from pytest_mmedu.asked import NOT_PLAIN
 from pytest_mmedu.checks import advice
 from pytest_mmedu.checks.bounds import Bounds, text_for_number
 from pytest_mmedu.checks.figures import shown
 from pytest_mmedu.checks.parameters import NOT_FILLED_IN
 from pytest_mmedu.checks.subject import Subject
 from pytest_mmedu.checks.verdict import Verdict, because, check, no, unknown, yes
-from pytest_mmedu.config_tree import NOT_PLAIN, Found
+from pytest_mmedu.config_tree import Found
 from pytest_mmedu.text import Text
 
 

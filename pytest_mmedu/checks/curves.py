@@ -9,14 +9,13 @@ from __future__ import annotations
 import math
 import statistics
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 CLEAR_DROP = 0.05  # a smaller drop counts only where the curve falls steadily ...
 STEADY = -0.5  # ... that is, where its rank correlation with time is at most this
 
 
-@dataclass(frozen=True, slots=True)
-class Trend:
+class Trend(NamedTuple):
     """`first` is the start of the curve, `last` the median of its last fifth."""
 
     first: float

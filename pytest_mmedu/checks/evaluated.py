@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from pytest_mmedu.text import Text
 
 _TOP = 5
+_LEAST_LIKELY = 1e-12
 
 
 class Evaluated(Protocol):
@@ -23,17 +24,18 @@ class Evaluated(Protocol):
     def top5(self) -> float | None: ...
 
 
-@dataclass(frozen=True)
-class Recomputed:
+class Recomputed(NamedTuple):
     """For each picture its label and the classes that the network ranks first, the likeliest first.
 
-    `network` is the one that the weights fit. A picture without a ranking is one that the network answered with NaN.
+    `network` is the one that the weights fit, `likely` how likely it holds each of these classes. A picture without a
+    ranking is one that the network answered with NaN.
     """
 
     network: str
     classes: int
     labels: tuple[int, ...]
     ranked: tuple[tuple[int, ...], ...]
+    likely: tuple[tuple[float, ...], ...] = ()
 
     @property
     def n(self) -> int:
@@ -48,6 +50,17 @@ class Recomputed:
         return self._right(_TOP) if self.classes >= _TOP else None
 
     @property
+    def loss(self) -> float:
+        """The cross entropy, as in training; a class that is not among the first is as likely as the others left."""
+        rows = zip(self.labels, self.ranked, self.likely, strict=True)
+        return sum(-math.log(max(self._probability(*row), _LEAST_LIKELY)) for row in rows) / self.n
+
+    def _probability(self, label: int, ranked: tuple[int, ...], likely: tuple[float, ...]) -> float:
+        if label in ranked:
+            return likely[ranked.index(label)]
+        return (1 - sum(likely)) / (self.classes - len(ranked)) if ranked else 0.0
+
+    @property
     def predictions(self) -> tuple[int | None, ...]:
         """What a confusion matrix is made of, together with `labels`."""
         return tuple(row[0] if row else None for row in self.ranked)
@@ -56,8 +69,7 @@ class Recomputed:
         return 100 * sum(label in row[:first] for label, row in zip(self.labels, self.ranked, strict=True)) / self.n
 
 
-@dataclass(frozen=True)
-class NotEvaluated:
+class NotEvaluated(NamedTuple):
     """Why nothing can be said about the weights, and what would let it be said. It accuses nobody."""
 
     seen: Text

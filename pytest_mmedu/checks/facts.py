@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pytest_mmedu import rules
 from pytest_mmedu.asked import AskedValue
@@ -31,8 +30,7 @@ def run_of(subject: Subject) -> Run:
     return subject.run
 
 
-@dataclass(frozen=True, slots=True)
-class LossPoint:
+class LossPoint(NamedTuple):
     epoch: int
     value: float
     line: int | None
@@ -49,8 +47,7 @@ def loss_points(log: TrainLog) -> list[LossPoint]:
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class MetricPoint:
+class MetricPoint(NamedTuple):
     """One validation; `value` as logged, 0 to 100 for an accuracy."""
 
     epoch: int | None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pytest_mmedu import rules
 from pytest_mmedu.checkpoint import read_checkpoint
@@ -12,9 +12,11 @@ from pytest_mmedu.checks.evaluated import NotEvaluated, Recomputed
 from pytest_mmedu.checks.facts import run_of
 from pytest_mmedu.checks.subject import Subject
 from pytest_mmedu.checks.verdict import NO_IMAGES, Verdict, no, unknown
-from pytest_mmedu.config_tree import ConfigTree
 from pytest_mmedu.params import BACKBONES
 from pytest_mmedu.text import Text, listing, printable
+
+if TYPE_CHECKING:
+    from pytest_mmedu.config_tree import ConfigTree
 
 _SIZES = (8, 256)
 _FEW = 3

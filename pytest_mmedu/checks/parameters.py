@@ -6,14 +6,13 @@ from collections.abc import Collection
 from dataclasses import replace
 from typing import Any
 
-from pytest_mmedu.asked import AskedValue
+from pytest_mmedu.asked import NOT_PLAIN, AskedValue
 from pytest_mmedu.checks import advice
 from pytest_mmedu.checks.bounds import Bounds, mistake, text_for_number
 from pytest_mmedu.checks.facts import chosen
 from pytest_mmedu.checks.figures import clause, shown
 from pytest_mmedu.checks.subject import Subject
 from pytest_mmedu.checks.verdict import Verdict, because, check, no, nothing_asked, unknown, yes
-from pytest_mmedu.config_tree import NOT_PLAIN
 from pytest_mmedu.params import PARAMETERS, problems, unknown_name
 from pytest_mmedu.text import Text, listing, printable
 

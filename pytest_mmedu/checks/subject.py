@@ -7,12 +7,12 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from pytest_mmedu.answered import Answers
 from pytest_mmedu.asked import Asked
 from pytest_mmedu.run import Run
 from pytest_mmedu.text import Text
 
 if TYPE_CHECKING:  # a check of parameters alone needs neither Pillow nor a log reader
+    from pytest_mmedu.answered import Answers
     from pytest_mmedu.checks.evaluated import Evaluate
     from pytest_mmedu.dataset import ImageFolder
     from pytest_mmedu.logs import TrainLog

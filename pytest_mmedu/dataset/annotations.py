@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from pytest_mmedu.dataset.contents import Listing, unreadable
 from pytest_mmedu.dataset.finding import Finding
@@ -139,8 +140,7 @@ def check_annotations(
 Problem = tuple[Text, str]
 
 
-@dataclass(frozen=True)
-class _Line:
+class _Line(NamedTuple):
     number: int
     path: str
     label: int | None

@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import NamedTuple
 
 from pytest_mmedu.dataset.annotations import check_annotations, class_order, some
 from pytest_mmedu.dataset.contents import SPLITS, Listing, list_split
@@ -21,8 +22,7 @@ from pytest_mmedu.errors import DatasetError
 from pytest_mmedu.text import Text, printable
 
 
-@dataclass(frozen=True, slots=True)
-class Sample:
+class Sample(NamedTuple):
     """One picture and the number of its class."""
 
     path: Path

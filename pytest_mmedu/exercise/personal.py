@@ -8,13 +8,13 @@ student.toml                 in the submission, written there by `release --stud
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from pytest_mmedu import toml_text
 from pytest_mmedu.errors import SubmissionError
-from pytest_mmedu.exercise.roster import is_id, listed_name, roster
-from pytest_mmedu.exercise.variant import same_id
+from pytest_mmedu.exercise.roster import listed_name, roster
+from pytest_mmedu.exercise.student_id import is_id, same_id
 from pytest_mmedu.submission.archive_names import is_archive
 from pytest_mmedu.submission.source import decode, read_bytes
 from pytest_mmedu.text import Text, listing, printable
@@ -24,8 +24,7 @@ _LARGEST_CLAIM = 4_000
 _MOST_FOLDERS = 50  # right below the submission's own, which are looked into: an archive often holds one folder
 
 
-@dataclass(frozen=True)
-class Student:
+class Student(NamedTuple):
     """`id` is "" for nobody. `claimed`: only the submission says so. `notes` are for the report."""
 
     id: str = ""

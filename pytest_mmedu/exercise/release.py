@@ -16,8 +16,8 @@ from pytest_mmedu.exercise import cells
 from pytest_mmedu.exercise.answer_key import answer_blanks, right_answers, starter_answers
 from pytest_mmedu.exercise.load import EXERCISE_FILE, PYTEST_INI, PYTEST_INI_TEXT, Exercise, load_exercise
 from pytest_mmedu.exercise.personal import STUDENT_FILE, student_file
-from pytest_mmedu.exercise.roster import is_id
 from pytest_mmedu.exercise.solution import Blank, Master
+from pytest_mmedu.exercise.student_id import is_id
 from pytest_mmedu.exercise.variant import Variant
 from pytest_mmedu.exercise.variant_file import VARIANT_FILE, VariantFile
 from pytest_mmedu.exercise.withheld import Withheld, as_text, withheld

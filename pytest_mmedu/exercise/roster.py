@@ -4,33 +4,27 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from pytest_mmedu.errors import ExerciseError, SubmissionError
-from pytest_mmedu.exercise.variant import same_id
+from pytest_mmedu.exercise.student_id import is_id, same_id
 from pytest_mmedu.submission.source import decode, read_bytes
 from pytest_mmedu.text import Text, printable
 
 ROSTER_FILE = "students.csv"
-_LARGEST_ROSTER, _LONGEST_ID = 1_000_000, 80
+_LARGEST_ROSTER = 1_000_000
 _HEADINGS = {"folder", "id", "student", "name", "文件夹", "学号", "姓名"}
 _ID_HEADINGS = {"id", "学号"}
 _SUFFIXES = (".zip", ".tar", ".gz", ".tgz", ".py", ".ipynb", ".toml", ".json")
 
 
-@dataclass(frozen=True, slots=True)
-class RosterLine:
+class RosterLine(NamedTuple):
     """A line of the list: the folder as it is written there, and the student's id."""
 
     line: int
     folder: str
     id: str
-
-
-def is_id(student: str) -> bool:
-    """Something that can be a student's id: a line of printable characters, not too long."""
-    return 0 < len(student.strip()) <= _LONGEST_ID and student.isprintable()
 
 
 def roster(folder: Path) -> Mapping[str, str]:

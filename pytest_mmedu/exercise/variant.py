@@ -13,13 +13,13 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, TypeVar
 
 from pytest_mmedu.errors import ExerciseError
+from pytest_mmedu.exercise.student_id import same_id
 from pytest_mmedu.text import Text, printable
 
 T = TypeVar("T")
@@ -79,14 +79,6 @@ class Variant:
     def _number(self, name: str) -> int:
         """256 bits: the remainder of any division by a number of reasonable size is even, to far below one in 2^200."""
         return int.from_bytes(hmac.new(self._key, name.encode(), hashlib.sha256).digest(), "big")
-
-
-def same_id(student: str) -> str:
-    """The form in which two spellings of one id are the same: width and case of the letters, spaces around it.
-
-    A name typed on a Mac comes in another form of Unicode than one typed on Windows, "２０２４" is 2024.
-    """
-    return " ".join(unicodedata.normalize("NFKC", student).casefold().split())
 
 
 def _listed(name: str, options: Sequence[T]) -> Sequence[T]:

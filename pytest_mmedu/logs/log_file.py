@@ -7,9 +7,8 @@ from __future__ import annotations
 
 import codecs
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 from pytest_mmedu.logs import note_texts, refusals
 from pytest_mmedu.logs.notes import Notes
@@ -20,8 +19,7 @@ _HEAD = 1 << 13
 _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(NamedTuple):
     """Some whole lines; `whole` is False where the last one is the file's last and has no line end."""
 
     line: int

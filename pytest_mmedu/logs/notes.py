@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from pytest_mmedu.text import Text
 
 MOST_OF_A_KIND = 5
 
 
-@dataclass(frozen=True, slots=True)
-class Note:
+class Note(NamedTuple):
     """`kind` for a program ("cut off", "conflict markers", ...), `text` for a person, `line` where, if anywhere."""
 
     line: int | None

@@ -2,25 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
+from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from pytest_mmedu.logs import (
-    bulk_json,
-    bulk_text,
-    console_line,
-    json_lines,
-    mmcv_json,
-    mmcv_text,
-    mmengine_text,
-    note_texts,
-    notebook_text,
-    refusals,
-    result_json,
-    torn,
-)
+from pytest_mmedu.logs import bulk_json, json_lines, mmcv_json, note_texts, refusals
 from pytest_mmedu.logs.builder import Builder
 from pytest_mmedu.logs.dumped_config import DumpedConfig
 from pytest_mmedu.logs.finish import finished
@@ -29,10 +16,8 @@ from pytest_mmedu.logs.mmengine_json import MmengineJson
 from pytest_mmedu.logs.spread_json import SpreadObject
 from pytest_mmedu.logs.train_log import Format, TrainLog
 
-_LOGGER = re.compile(r" - (mmcls|mmcv|mmengine|mmpretrain) - \S{0,12}(?:INFO|WARNING|ERROR)", re.IGNORECASE)
-_ERROR = re.compile(r"[A-Za-z_][\w.]{0,100}(?:Error|Exception|Interrupt|Exit)\b")
-_QUOTED_RECORD = re.compile(r"""[\[{]\s*(?:'mode'|"mode"|'step'|"step"|"accuracy)""")
-_CONFLICT = ("<<<<<<< ", ">>>>>>> ")
+if TYPE_CHECKING:
+    from pytest_mmedu.logs.console_text import ConsoleText
 
 
 def read_log(path: Path | str) -> TrainLog:
@@ -64,9 +49,7 @@ class _Reading:
     def __init__(self) -> None:
         self.into = Builder()
         self.first_text = (1, "")
-        self._mmengine, self._best = MmengineJson(), mmcv_text.BestLines()
-        self._config, self._spread = DumpedConfig(), SpreadObject()
-        self._in_traceback = False
+        self._mmengine, self._config, self._spread = MmengineJson(), DumpedConfig(), SpreadObject()
 
     @property
     def is_log(self) -> bool:
@@ -78,10 +61,17 @@ class _Reading:
         rest = None
         if block.whole and not (self._spread.inside or "\r" in text):
             rest = bulk_json.take(text, block.line, self.into)
-            rest = bulk_text.take(text, block.line, self.into) if rest is None else rest
+            rest = self._bulk_text(text, block.line) if rest is None else rest
         lines = list(enumerate(text.split("\n"), block.line)) if rest is None else rest
         for number, line in lines:
             self.line(line, number, whole=block.whole or number < lines[-1][0])
+
+    def _bulk_text(self, text: str, line: int) -> bulk_json.Rest | None:
+        if text.startswith("{"):
+            return None
+        from pytest_mmedu.logs import bulk_text
+
+        return bulk_text.take(text, line, self.into)
 
     def end(self) -> None:
         if self._spread.inside:
@@ -93,7 +83,9 @@ class _Reading:
             self.into.notes.add("nul bytes", line, note_texts.nul_bytes())
             text = text.replace("\0", "")
         if "\x1b" in text:
-            text = console_line.without_colours(text)
+            from pytest_mmedu.logs.console_line import without_colours
+
+            text = without_colours(text)
         parts = text.split("\r") if "\r" in text else [text]
         for i, part in enumerate(parts, 1):
             if part := part.strip("\ufeff \t\b\f"):
@@ -110,11 +102,11 @@ class _Reading:
         if text[0] in "{[" and json_lines.begins(text):
             if not self._spread.begin(text, line):
                 self._json(text, line, whole)
-        elif text[0] == '"' and (inner := notebook_text.text_of(text)) is not None:
+        elif text[0] == '"' and (inner := _text_of(text)) is not None:
             for piece in inner.split("\n"):
                 self.line(piece, line)
         else:
-            self._text(text, line, whole)
+            self._console.take(text, line, whole)
 
     def _goes_on(self, text: str) -> bool:
         """Takes a line of an object that is spread over several."""
@@ -141,53 +133,37 @@ class _Reading:
         if mmcv_json.read(record, line, into, format_) or self._mmengine.read(record, line, into):
             return
         if isinstance(record.get("cells"), list):
-            for text in notebook_text.outputs(record):
-                self.line(text, line)
+            self._notebook(record, line)
         elif mmcv_json.is_meta(record):
             into.add_meta(record, line)
             for text in str(record.get("config", "")).split("\n"):
                 self._config.feed(text)
             self._config.give_up()
-        elif not result_json.read(record, line, into):
-            into.notes.add("not a record", line, note_texts.not_a_record())
+        else:
+            self._result(record, line)
 
-    def _text(self, text: str, line: int, whole: bool) -> None:
-        """Takes a line of console text or of prose."""
-        if not whole and self.into.formats and torn.is_torn(text):
-            self.into.notes.add("cut off", line, note_texts.cut_off(text))
-        elif ("Epoch" in text or "Iter" in text) and self._console(text, line, whole):
-            self._config.give_up()
-        elif self._config.inside and _LOGGER.search(text) is None:
-            self._config.feed(text)
-        elif "est" in text and self._best_line(text, line):
-            return
-        elif "{" in text and (found := _QUOTED_RECORD.search(text)):
-            self._json(text[found.start() :], line, whole)
-        elif not self._config.feed(text):
-            self._prose(text, line)
+    def _notebook(self, document: Mapping[str, Any], line: int) -> None:
+        from pytest_mmedu.logs import notebook_text
 
-    def _console(self, text: str, line: int, whole: bool) -> bool:
-        """Takes the records of a line; False if it has none."""
-        taken = False
-        for record in console_line.records(text, line, whole=whole):
-            taken = mmcv_text.read(record, self.into) or mmengine_text.read(record, self.into) or taken
-            if record.cut:
-                self.into.notes.add("cut off", line, note_texts.cut_off(text))
-        if not whole and console_line.is_unfinished(text):
-            self.into.notes.add("cut off", line, note_texts.cut_off(text))
-        return taken
+        for text in notebook_text.outputs(document):
+            self.line(text, line)
 
-    def _best_line(self, text: str, line: int) -> bool:
-        return self._best.read(text, line, self.into) or mmengine_text.best_line(text, line, self.into)
+    def _result(self, record: Mapping[str, Any], line: int) -> None:
+        from pytest_mmedu.logs import result_json
 
-    def _prose(self, text: str, line: int) -> None:
-        """Lines that hold no record but say something about the file."""
-        if text.startswith(_CONFLICT):
-            self.into.notes.add("conflict markers", line, note_texts.conflict(text))
-        elif text.startswith("Traceback (most recent call last)"):
-            self._in_traceback = True
-        elif self._in_traceback and _ERROR.match(text):
-            self.into.notes.add("traceback", line, note_texts.traceback(text))
-            self._in_traceback = False
-        elif not self.into.formats and (logger := _LOGGER.search(text)):
-            self.into.hint("mmcv text" if logger[1].lower() in ("mmcls", "mmcv") else "mmengine text")
+        if not result_json.read(record, line, self.into):
+            self.into.notes.add("not a record", line, note_texts.not_a_record())
+
+    @cached_property
+    def _console(self) -> ConsoleText:
+        """Half of the readers, and a JSON log needs none of them."""
+        from pytest_mmedu.logs.console_text import ConsoleText
+
+        return ConsoleText(self.into, self._config, self._json)
+
+
+def _text_of(line: str) -> str | None:
+    """What a line of a notebook's file prints, None where it is no such line."""
+    from pytest_mmedu.logs import notebook_text
+
+    return notebook_text.text_of(line)

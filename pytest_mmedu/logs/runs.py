@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 from pytest_mmedu.logs.records import TrainRecords, ValRecords
 
@@ -13,8 +13,7 @@ MOST_RUNS = 64
 _ENOUGH = 4096  # records and candidates looked at for iterations per epoch
 
 
-@dataclass(frozen=True, slots=True)
-class Jump:
+class Jump(NamedTuple):
     """The place in the training goes back at `line`, from epoch `before` to `after`; `anew`: a new run begins."""
 
     line: int

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from pytest_mmedu.logs.notes import Note
 from pytest_mmedu.logs.records import TrainRecords, ValRecords
@@ -13,8 +13,7 @@ from pytest_mmedu.logs.records import TrainRecords, ValRecords
 Format = Literal["mmcv json", "mmcv text", "mmengine json", "mmengine text", "test result", "records"]
 
 
-@dataclass(frozen=True, slots=True)
-class SavedBest:
+class SavedBest(NamedTuple):
     """A line that says which checkpoint is the best so far; `metric` is normalised."""
 
     line: int
@@ -24,8 +23,7 @@ class SavedBest:
     file: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Best:
+class Best(NamedTuple):
     """The best value of a metric, with every epoch and line where it was reached."""
 
     value: float

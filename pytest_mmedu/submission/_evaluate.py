@@ -3,7 +3,7 @@
     python -I -B -X utf8 _start.py pytest_mmedu.submission._evaluate <talk folder>
 
 No code of the student's is in it, only his numbers. It is not told the labels: what it answers is which classes the
-network sees in each picture, and whether that is right only the judge can tell.
+network sees in each picture and how sure it is; whether that is right only the judge can tell.
 """
 
 from __future__ import annotations
@@ -50,8 +50,10 @@ def _answer(job: dict[str, Any]) -> dict[str, Any]:
         except CheckpointError:
             continue
         rows = network.scores([Path(picture) for picture in job["pictures"]])
-        return {"network": name, "ranked": [_ranked(row) for row in rows]}
-    return {"network": None, "ranked": []}
+        ranked = [_ranked(row) for row in rows]
+        likely = [[min(row[one], 1.0) for one in first] for row, first in zip(rows, ranked)]  # noqa: B905 - same length
+        return {"network": name, "ranked": ranked, "likely": likely}
+    return {"network": None, "ranked": [], "likely": []}
 
 
 def _ranked(row: tuple[float, ...]) -> list[int]:

@@ -6,13 +6,14 @@ Its parameters and its errors are shown as what they are, claims; no verdict han
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from pytest_mmedu.strict_json import plain_bytes
 from pytest_mmedu.submission import reasons
-from pytest_mmedu.submission.process import Ended
+from pytest_mmedu.submission.limits import Ended
 
 _LARGEST = 2_000_000  # bytes
 _MOST_EVENTS = 500
@@ -36,6 +37,20 @@ def read_events(path: Path) -> list[dict[str, Any]]:
     """The train() calls and the ended trainings, in order."""
     events = [_json(line) for line in plain_bytes(path, _LARGEST).splitlines()[:_MOST_EVENTS]]
     return [event for event in events if isinstance(event, dict) and _well_formed(event)]
+
+
+def as_written(event: Mapping[str, Any], work: Path, folder: Path) -> dict[str, Any]:
+    """Paths in the run's own `work` area as from the program's `folder`: every run has another area."""
+    if event["event"] != "train":
+        return dict(event)
+    inside = f"{work}{os.sep}"
+    params = {
+        name: Path(os.path.relpath(value, folder)).as_posix()
+        if isinstance(value, str) and value.startswith(inside)
+        else value
+        for name, value in event["params"].items()
+    }
+    return {**event, "params": params}
 
 
 def to_be_kept(ended: Ended, claim: Mapping[str, Any] | None) -> bool:

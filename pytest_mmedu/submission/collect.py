@@ -56,13 +56,21 @@ def collect(work: Path, before: Mapping[str, Stamp], finished: Collection[str], 
     new = {path for path, stamp in stamps(work).items() if before.get(path) != stamp}
     folders = {str(Path(path).parent) for path in new if _MARKS.fullmatch(Path(path).name)}
     ordered = sorted(folders, key=lambda folder: (_age(folder, new), folder))[:_MOST_RUNS]
+    moved = _moved(ordered, finished)
     found, room = [], _LARGEST_SUM
     for number, folder in reversed(list(enumerate(ordered))):  # the last one is judged before all others
         copied, notes = _copy(Path(folder), new, out / str(number), room)
         room -= sum(size for _, size in copied.values())
-        turns = tuple(turn for turn, saved in enumerate(finished) if saved == folder)
+        turns = tuple(turn for turn, saved in enumerate(finished) if moved.get(saved, saved) == folder)
         found.append(Found(str(number), turns, tuple(notes), {name: digest for name, (digest, _) in copied.items()}))
     return found[::-1]
+
+
+def _moved(folders: Collection[str], finished: Collection[str]) -> dict[str, str]:
+    """Where a program moved its trainings afterwards: as many folders are gone as there are that nobody saved to."""
+    gone = list(dict.fromkeys(folder for folder in finished if folder not in folders))
+    new = [folder for folder in folders if folder not in finished]
+    return dict(zip(gone, new, strict=True)) if len(gone) == len(new) else {}
 
 
 def _age(folder: str, new: Iterable[str]) -> int:

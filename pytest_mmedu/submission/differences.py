@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import replace
+from typing import Any, NamedTuple
 
 from pytest_mmedu.asked import Asked, AskedValue
 from pytest_mmedu.params import PARAMETERS
@@ -15,8 +15,7 @@ _NAMES = {row.name for row in PARAMETERS}
 _NOT_SET = {"dataset"}  # MMEdu's own default path is recorded where the program names no data set
 
 
-@dataclass(frozen=True)
-class Recorded:
+class Recorded(NamedTuple):
     """One train() call as it happened: the line it came from and every parameter. Written by the child: a claim."""
 
     line: int | None

@@ -8,18 +8,18 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from pytest_mmedu.errors import SubmissionError
-from pytest_mmedu.submission.config.choosing import ConfigFacts, config_at, config_notes, ranked
-from pytest_mmedu.submission.notebook import LARGEST_NOTEBOOK
 from pytest_mmedu.submission.plain_files import Entry, belongs_to_exercise, list_files
 from pytest_mmedu.submission.script import written
-from pytest_mmedu.submission.source import LARGEST_SCRIPT, read_source
+from pytest_mmedu.submission.source import LARGEST_NOTEBOOK, LARGEST_SCRIPT, read_source
 from pytest_mmedu.submission.stubs import count_stubs
 from pytest_mmedu.text import Text, listing, printable
+
+if TYPE_CHECKING:
+    from pytest_mmedu.submission.config.choosing import ConfigFacts
 
 Kind = Literal["script", "notebook", "config"]
 _KINDS: dict[str, Kind] = {".py": "script", ".ipynb": "notebook"}
@@ -28,8 +28,7 @@ _LARGEST: dict[Kind, int] = {"script": LARGEST_SCRIPT, "notebook": LARGEST_NOTEB
 _MOST_READ = 50  # candidates whose content is looked at
 
 
-@dataclass(frozen=True)
-class Submission:
+class Submission(NamedTuple):
     """What was handed in. `source_file` is None where no program was found; `alone`: one file, not a folder."""
 
     folder: Path
@@ -46,8 +45,7 @@ class Submission:
         return printable(self.source_file.relative_to(self.folder).as_posix())
 
 
-@dataclass(frozen=True)
-class _Candidate:
+class _Candidate(NamedTuple):
     """A program that may be the one. `state`: 3 filled in, 2 does not compile, 1 something left open, 0 no train().
 
     `stubs`: functions of which only the first line is there.
@@ -98,7 +96,7 @@ def existing(path: Path) -> None:
 
 def _single_file(path: Path) -> Submission:
     kind = _KINDS.get(path.suffix.lower())
-    if kind != "notebook" and path.is_file() and config_at(path.parent, PurePosixPath(path.name)) is not None:
+    if kind != "notebook" and path.is_file() and _config_at(path.parent, PurePosixPath(path.name)):
         kind = "config"
     if kind is None or not path.is_file():
         name = printable(path.name)
@@ -128,6 +126,8 @@ def _in_folder(folder: Path, script: str | None) -> Submission:
 
 def _config(folder: Path, files: Sequence[Entry], script: str | None, notes: tuple[Text, ...]) -> Submission | None:
     """The config to judge where nothing trains by itself."""
+    from pytest_mmedu.submission.config.choosing import config_notes, ranked
+
     found = [*_configs(folder, files, (".py",)), *_configs(folder, files, _DATA_FORMS)]
     if not found:
         return None
@@ -136,11 +136,19 @@ def _config(folder: Path, files: Sequence[Entry], script: str | None, notes: tup
 
 
 def _configs(folder: Path, files: Iterable[Entry], forms: Sequence[str]) -> Iterator[ConfigFacts]:
+    from pytest_mmedu.submission.config.choosing import config_at
+
     fitting = (one for one in files if one.path.suffix.lower() in forms and not belongs_to_exercise(one.path))
     for entry in itertools.islice((one for one in fitting if one.size <= LARGEST_SCRIPT), _MOST_READ):
         found = config_at(folder, entry.path)
         if found is not None:
             yield found
+
+
+def _config_at(folder: Path, path: PurePosixPath) -> bool:
+    from pytest_mmedu.submission.config.choosing import config_at
+
+    return config_at(folder, path) is not None
 
 
 def _candidates(folder: Path, files: Iterable[Entry], script: str | None) -> tuple[list[_Candidate], tuple[Text, ...]]:
@@ -155,7 +163,7 @@ def _candidates(folder: Path, files: Iterable[Entry], script: str | None) -> tup
         else:
             named = entry.path.name in wanted
             one = _Candidate(entry, kind, named, *_state(folder / entry.path))
-            if one.trains or kind == "notebook" or config_at(folder, entry.path) is None:
+            if one.trains or kind == "notebook" or not _config_at(folder, entry.path):
                 found.append(one)
     return found, tuple(notes)
 

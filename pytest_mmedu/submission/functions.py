@@ -18,16 +18,15 @@ from pytest_mmedu.cache import RunCache, key_of
 from pytest_mmedu.checks.subject import NoRun
 from pytest_mmedu.errors import SubmissionError
 from pytest_mmedu.submission import call_reasons, reasons
-from pytest_mmedu.submission.area import Area
 from pytest_mmedu.submission.budget import Budget
 from pytest_mmedu.submission.call_results import MOST_BYTES, Answer, read_answers
 from pytest_mmedu.submission.elsewhere import not_ready
 from pytest_mmedu.submission.find import Submission
 from pytest_mmedu.submission.interpreter import Interpreter
 from pytest_mmedu.submission.job import Job
-from pytest_mmedu.submission.making import Made, kept_or_made
+from pytest_mmedu.submission.limits import Ended
+from pytest_mmedu.submission.making import Made, kept_or_made, process_level
 from pytest_mmedu.submission.plain_data import encode
-from pytest_mmedu.submission.process import Confinement, Ended, ProcessLevel
 from pytest_mmedu.submission.script import Written, written
 from pytest_mmedu.submission.snapshot import take_snapshot
 from pytest_mmedu.submission.source import parse, read_source
@@ -37,6 +36,8 @@ from pytest_mmedu.text import Text
 
 if TYPE_CHECKING:
     from pytest_mmedu.dataset import ImageFolder
+    from pytest_mmedu.submission.area import Area
+    from pytest_mmedu.submission.process import Confinement
 
 _FORMAT = 1  # of the answers in the cache
 _OUT = "answers.jsonl"
@@ -83,7 +84,7 @@ class CallJob(Job):
     def key(self, level: str) -> str:
         return key_of("calls", _FORMAT, super().key(level), self.calls.name, self.calls.encoded())
 
-    def _told(self, area: Area) -> dict[str, Any]:
+    def further_orders(self, area: Area) -> dict[str, Any]:
         count = max(len(self.calls.arguments), 1)
         calls = {
             "name": self.calls.name,
@@ -91,14 +92,12 @@ class CallJob(Job):
             "out": str(area.talk / _OUT),
             "bytes": MOST_BYTES // count,
         }
-        whole = super()._told(area)
         if self.source is None:  # the function is made by what trains
-            return {**whole, "calls": calls}
-        return {**whole, "calls": calls, "source": self.source, "heavy": imports_torch(self.source)}
+            return {"calls": calls}
+        return {"calls": calls, "source": self.source, "heavy": imports_torch(self.source)}
 
-    def _run(self, area: Area, out: Path) -> dict[str, Any]:
-        facts = super()._run(area, out)
-        return {**facts, "answers": read_answers(area.talk / _OUT, len(self.calls.arguments))}
+    def further_facts(self, talk: Path) -> dict[str, Any]:
+        return {"answers": read_answers(talk / _OUT, len(self.calls.arguments))}
 
 
 def call_function(
@@ -108,7 +107,7 @@ def call_function(
     images: ImageFolder | None = None,
     budget: Budget = Budget(),  # noqa: B008 - frozen
     cache: RunCache,
-    confinement: Callable[[], Confinement] = ProcessLevel,
+    confinement: Callable[[], Confinement] = process_level,
     levels: Sequence[str] = (),
     held_out: str | None = None,
     interpreter: Interpreter | None = None,

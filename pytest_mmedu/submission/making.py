@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pytest_mmedu.cache import RunCache
 from pytest_mmedu.errors import CacheError
 from pytest_mmedu.submission.job import FACTS, RUNS, Job, NotKept
-from pytest_mmedu.submission.process import Confinement
 from pytest_mmedu.text import Text
 
+if TYPE_CHECKING:
+    from pytest_mmedu.submission.process import Confinement
 
-@dataclass(frozen=True)
-class Made:
+
+class Made(NamedTuple):
     """`facts` as the job found them; `runs`, the folder of its trainings, is empty where nothing was kept."""
 
     level: str
@@ -35,13 +36,21 @@ def kept_or_made(job: Job, cache: RunCache, levels: Sequence[str], confinement: 
         kept = cache.find(job.key(level))
         if kept is not None:
             return Made(level, _facts(kept), kept / RUNS, from_cache=True)
-    job = replace(job, confinement=confinement())
-    level = job.confinement.level
+    from pytest_mmedu.submission.carrying_out import carry_out
+
+    box = confinement()
     try:
-        folder, from_cache = cache.get_or_make(job.key(level), job.make)
+        folder, from_cache = cache.get_or_make(job.key(box.level), partial(carry_out, job, box))
     except NotKept as result:
-        return Made(level, result.facts)
-    return Made(level, _facts(folder), folder / RUNS, from_cache)
+        return Made(box.level, result.facts)
+    return Made(box.level, _facts(folder), folder / RUNS, from_cache)
+
+
+def process_level() -> Confinement:
+    """The level that holds everywhere."""
+    from pytest_mmedu.submission.process import ProcessLevel
+
+    return ProcessLevel()
 
 
 def _facts(folder: Path) -> dict[str, Any]:

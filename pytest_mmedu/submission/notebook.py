@@ -9,26 +9,25 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from pytest_mmedu.errors import SubmissionError
 from pytest_mmedu.submission.source import Source, decode
 from pytest_mmedu.text import Text, printable
 
-LARGEST_NOTEBOOK = 50_000_000  # bytes; outputs with pictures take most of it
 _MOST_CELLS = 2000
 _FORMAT = 4
 _CELL_MAGIC = re.compile(r"\s*%%(\w*)")
 _LINE_MAGIC = re.compile(r"\s*(%{1,2}[A-Za-z]|!(?!=)|get_ipython\(\)\s*\.)")
 _HALF_SIGNS = re.compile(r"[\0\ud800-\udfff]")  # no source may hold them
+# Of a statement: it is Python, whatever is measured.
+_RUNS_PYTHON = re.compile(r"(?P<indent>\s*)%(?:time|timeit|prun)\s+(?:-\w+(?:\s+\d+)?\s+)*(?P<code>[^-\s].*)")
 _ASSIGNED_MAGIC = re.compile(r"(?P<before>\s*\w+\s*=\s*)[!%]")
 _HELP = re.compile(r"\s*(\?{1,2}[\w.]+|[\w.]+\?{1,2})\s*$")
 _CODE_MAGICS = {"time", "timeit", "capture", "prun"}  # the rest of the cell is still Python
 
 
-@dataclass(frozen=True, slots=True)
-class _Line:
+class _Line(NamedTuple):
     text: str
     cell: int
     line: int
@@ -98,11 +97,11 @@ def _text(source: Any) -> str | None:
 
 
 def _by_nbformat(document: Any) -> Any:
-    import nbformat
+    import nbformat.reader
 
     if not isinstance(document, dict) or document.get("nbformat") not in (1, 2, 3):
         return None  # newer than we know, or no notebook at all
-    return nbformat.convert(nbformat.from_dict(document), _FORMAT)
+    return nbformat.convert(nbformat.reader.reads(json.dumps(document)), _FORMAT)
 
 
 def _not_a_notebook(name: str) -> SubmissionError:
@@ -119,18 +118,24 @@ def _cell_lines(code: str, number: int) -> Iterator[_Line]:
     magic = next((_CELL_MAGIC.match(line) for line in lines if line.strip()), None)
     foreign = magic is not None and magic[1] not in _CODE_MAGICS
     in_string = set() if foreign else _inside_strings(lines)
+    goes_on = False
     for inner, line in enumerate(lines, 1):
-        if foreign:
-            yield _Line("", number, inner, dropped=bool(line.strip()))
+        if foreign or goes_on:
+            found = _Line("", number, inner, dropped=bool(line.strip()))
         elif inner in in_string:
-            yield _Line(line, number, inner)
+            found = _Line(line, number, inner)
         else:
-            yield _python_line(line, number, inner)
+            found = _python_line(line, number, inner)
+        yield found
+        goes_on = found.dropped and line.endswith("\\")  # a command of several lines
 
 
 def _python_line(line: str, cell: int, inner: int) -> _Line:
     """A magic or shell line keeps its place as `pass`, so that an `if` around it still has a body."""
     indent = line[: len(line) - len(line.lstrip())]
+    measured = _RUNS_PYTHON.fullmatch(line)
+    if measured:
+        return _Line(measured["indent"] + measured["code"], cell, inner)
     if _LINE_MAGIC.match(line) or _HELP.match(line):
         return _Line(f"{indent}pass", cell, inner, dropped=True)
     assigned = _ASSIGNED_MAGIC.match(line)

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from pytest_mmedu.errors import SubmissionError
 from pytest_mmedu.submission.archive_names import bare_name, is_archive
@@ -19,8 +18,7 @@ if TYPE_CHECKING:
 _MOST_ARCHIVES = 10
 
 
-@dataclass(frozen=True)
-class Opened:
+class Opened(NamedTuple):
     """Where the submission's plain files lie: where they were handed in, or in a folder of ours."""
 
     path: Path

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
 from pytest_mmedu.checks.figures import clause
@@ -33,7 +32,7 @@ def find_own_data(path: Path) -> Submission:
         SubmissionError: there is no such path, or it is a link.
     """
     found = find_answers_only(path)
-    return found if found.alone else replace(found, notes=list_files(found.folder)[1])
+    return found if found.alone else found._replace(notes=list_files(found.folder)[1])
 
 
 def read_own_data(submission: Submission, name: str, place: Path) -> ImageFolder | NoRun:

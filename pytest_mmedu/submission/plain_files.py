@@ -8,9 +8,9 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path, PurePosixPath
+from typing import NamedTuple
 
 from pytest_mmedu.text import Text, printable
 
@@ -31,8 +31,7 @@ _MADE_FOLDERS = ("pyvenv.cfg", "CACHEDIR.TAG")
 _REPORT_BEGINS = b'{\n  "format": "pytest-mmedu report'
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """A plain file; `path` is relative to the submission's folder."""
 
     path: PurePosixPath
@@ -86,7 +85,8 @@ def _one(child: os.DirEntry[str], path: PurePosixPath, notes: list[Text]) -> Ite
     facts = child.stat(follow_symlinks=False)
     wrong = _wrong_with(child, path, facts)
     if wrong is not None:
-        notes.append(_skipped(path, wrong))
+        if not _is_latest(child):
+            notes.append(_skipped(path, wrong))
     elif not stat.S_ISDIR(facts.st_mode):
         if not _is_report(child):
             yield Entry(path, facts.st_size)
@@ -118,6 +118,14 @@ def _wrong_with(child: os.DirEntry[str], path: PurePosixPath, facts: os.stat_res
     if stat.S_ISREG(facts.st_mode) and facts.st_size > LARGEST_FILE:
         return Text(f"超过 {LARGEST_FILE // 1_000_000} MB", f"is larger than {LARGEST_FILE // 1_000_000} MB")
     return None
+
+
+def _is_latest(child: os.DirEntry[str]) -> bool:
+    """What mmcv leaves beside the weights of each epoch, a second name of the last: there is nothing to tell of it."""
+    if child.name != "latest.pth" or not child.is_symlink():
+        return False
+    target = Path(child.path).readlink()
+    return len(target.parts) == 1 and target.suffix == ".pth"
 
 
 def _is_junction(child: os.DirEntry[str]) -> bool:

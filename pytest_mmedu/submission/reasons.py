@@ -9,7 +9,7 @@ from typing import Any
 from pytest_mmedu.checks.subject import NoRun
 from pytest_mmedu.errors import SubmissionError
 from pytest_mmedu.submission.budget import Budget
-from pytest_mmedu.submission.process import Ended
+from pytest_mmedu.submission.limits import Ended
 from pytest_mmedu.submission.python_errors import LESS_MEMORY, hint_for, meaning
 from pytest_mmedu.submission.script import Written
 from pytest_mmedu.text import Text, listing, printable

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from pytest_mmedu.checks.evaluated import NotEvaluated, Recomputed
 
@@ -14,8 +14,7 @@ if TYPE_CHECKING:
     from pytest_mmedu.submission.evaluating import Evaluator
 
 
-@dataclass(frozen=True)
-class Looked:
+class Looked(NamedTuple):
     """One evaluation that a check asked for; `evaluator` knows the pictures."""
 
     evaluator: Evaluator

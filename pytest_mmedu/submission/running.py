@@ -23,9 +23,9 @@ from pytest_mmedu.submission.elsewhere import not_ready, software
 from pytest_mmedu.submission.find import Submission
 from pytest_mmedu.submission.interpreter import Interpreter
 from pytest_mmedu.submission.job import Job
-from pytest_mmedu.submission.making import Made, kept_or_made
+from pytest_mmedu.submission.limits import Ended
+from pytest_mmedu.submission.making import Made, kept_or_made, process_level
 from pytest_mmedu.submission.mmedu_errors import as_the_kit_says
-from pytest_mmedu.submission.process import Confinement, Ended, ProcessLevel
 from pytest_mmedu.submission.program import read_program
 from pytest_mmedu.submission.script import Written
 from pytest_mmedu.submission.snapshot import take_snapshot
@@ -34,6 +34,7 @@ from pytest_mmedu.text import Text
 
 if TYPE_CHECKING:
     from pytest_mmedu.dataset import ImageFolder
+    from pytest_mmedu.submission.process import Confinement
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,7 @@ def run_submission(
     images: ImageFolder | None = None,
     budget: Budget = Budget(),  # noqa: B008 - frozen
     cache: RunCache,
-    confinement: Callable[[], Confinement] = ProcessLevel,
+    confinement: Callable[[], Confinement] = process_level,
     levels: Sequence[str] = (),
     held_out: str | None = None,
     interpreter: Interpreter | None = None,

@@ -7,9 +7,8 @@ import os
 import re
 import sys
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 from pytest_mmedu.errors import SubmissionError
 from pytest_mmedu.submission.find import Submission
@@ -22,8 +21,7 @@ _HEAVY = re.compile(rb"\b(MMEdu|mmcls|mmcv|torch|torchvision|pytest_mmedu)\b")
 _LIBRARIES = {"torch", "torchvision", "mmcv", "mmcls", "mmengine", "MMEdu", "numpy", "cv2", "PIL", "pytest"}
 
 
-@dataclass(frozen=True)
-class Snapshot:
+class Snapshot(NamedTuple):
     """`digests`: sha256 of each file by its path. `heavy`: some program in it mentions the training libraries."""
 
     folder: Path

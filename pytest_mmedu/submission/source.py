@@ -8,20 +8,20 @@ import io
 import itertools
 import tokenize
 import warnings
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from pytest_mmedu.errors import SubmissionError
 from pytest_mmedu.submission import syntax
 from pytest_mmedu.text import Text, printable
 
 LARGEST_SCRIPT = 1_000_000  # bytes; a homework has a few thousand
+LARGEST_NOTEBOOK = 50_000_000  # outputs with pictures take most of it
 _MOST_NODES = 100_000  # of its tree; a homework has a few thousand, and all of them are walked several times
 _UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
-@dataclass(frozen=True)
-class Source:
+class Source(NamedTuple):
     """Python text. `name` is its path in the submission; `cells` gives a notebook's (cell, line) for each line."""
 
     name: str
@@ -59,8 +59,6 @@ def read_source(path: Path, name: str | None = None) -> Source:
 
 def read_bytes(path: Path, largest: int | None = None) -> bytes:
     """The file's bytes, never more of them than a script or notebook has."""
-    from pytest_mmedu.submission.notebook import LARGEST_NOTEBOOK
-
     limit = largest or (LARGEST_NOTEBOOK if path.suffix.lower() == ".ipynb" else LARGEST_SCRIPT)
     try:
         with path.open("rb") as file:
@@ -83,14 +81,15 @@ def source_of(data: bytes, name: str) -> Source:
 
 
 def decode(data: bytes, name: str) -> tuple[str, tuple[Text, ...]]:
-    """Bytes as Python reads a file (BOM, coding line, UTF-8); else as the old Windows encodings, with a note."""
-    for read in (_as_python_does, _as_utf_16, _as_gbk):
+    """Bytes as Python reads a file (BOM, coding line, UTF-8); else as another encoding reads them, with a note."""
+    for read in (_as_python_does, _as_utf_16, _as_utf_8, _as_gbk):
         try:
             text, encoding = read(data)
         except (UnicodeError, SyntaxError, LookupError):
             continue
         if "\0" not in text:
-            return _lines(text), () if read is _as_python_does else (_not_utf_8(name, encoding),)
+            told = {_as_python_does: (), _as_utf_8: (_other_coding(name),)}
+            return _lines(text), told.get(read, (_not_utf_8(name, encoding),))
     seen = Text(f"{name} 不是文本文件。", f"{name} is not a text file.")
     todo = Text("请用编辑器打开它，另存为 UTF-8 编码的 .py 文件。", "Open it in an editor and save it as UTF-8 text.")
     raise SubmissionError(seen, todo, place=name)
@@ -149,6 +148,11 @@ def _as_utf_16(data: bytes) -> tuple[str, str]:
     return data.decode("utf-16"), "UTF-16"
 
 
+def _as_utf_8(data: bytes) -> tuple[str, str]:
+    """Whatever a coding line says."""
+    return data.decode("utf-8"), "UTF-8"
+
+
 def _as_gbk(data: bytes) -> tuple[str, str]:
     return data.decode("gb18030"), "GBK"  # GB18030 reads everything that GBK does
 
@@ -157,6 +161,13 @@ def _not_utf_8(name: str, encoding: str) -> Text:
     return Text(
         f"{name} 不是 UTF-8 编码，已按 {encoding} 读取；请另存为 UTF-8。",
         f"{name} is not UTF-8 and was read as {encoding}; save it as UTF-8.",
+    )
+
+
+def _other_coding(name: str) -> Text:
+    return Text(
+        f"{name} 开头写的编码（coding）和文件不符，已按 UTF-8 读取；请删掉那一行。",
+        f"{name} names a coding at its top that is not its own; it was read as UTF-8. Delete that line.",
     )
 
 

@@ -6,7 +6,7 @@ import ast
 import difflib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from pytest_mmedu.params import PARAMETERS
 from pytest_mmedu.submission.constants import plain
@@ -20,8 +20,7 @@ _ATTRIBUTES = {**_CONSTRUCTOR, "save_fold": "save_fold"}
 _NEAR = 0.8  # from here on a name is taken for a misspelt one
 
 
-@dataclass(frozen=True)
-class TrainCall:
+class TrainCall(NamedTuple):
     """One train() call as the source has it, with the parameters of its model. `last_line` is where it closes."""
 
     line: int

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any
+from typing import Any, NamedTuple
 
 from pytest_mmedu.asked import Asked
 from pytest_mmedu.checks.subject import NoRun
@@ -16,8 +15,7 @@ from pytest_mmedu.text import Text
 Left = Mapping[int, Run | NoRun]  # by the number of the training among those that ended, from 0
 
 
-@dataclass(frozen=True)
-class Training:
+class Training(NamedTuple):
     """`run` is None exactly when `no_run` says why."""
 
     asked: Asked

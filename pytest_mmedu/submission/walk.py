@@ -9,8 +9,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from pytest_mmedu.submission import constants
 from pytest_mmedu.submission.assignments import Assignments, parameters
@@ -24,8 +23,7 @@ _LONGEST_LOOP = 50
 _MOST_STEPS = 20_000
 
 
-@dataclass(frozen=True)
-class Reading:
+class Reading(NamedTuple):
     """`calls` in the order of running. `missed`: train() calls that nothing leads to; `blanks`: lines of bare `...`."""
 
     calls: tuple[TrainCall, ...]

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import platform
+import re
 from collections.abc import Callable
 from functools import cache
-from importlib.metadata import PackageNotFoundError, version
+from importlib.metadata import PackageNotFoundError, distribution
 
 import pytest_mmedu
 
@@ -17,6 +18,7 @@ DISTRIBUTIONS = {
     "numpy": ("numpy",),
     "opencv": ("opencv-python-headless", "opencv-python", "opencv-contrib-python"),
 }
+_VERSION = re.compile(r"^Version: *(\S+)", re.MULTILINE)
 
 
 def versions() -> dict[str, str]:
@@ -33,7 +35,10 @@ def by_import_name(installed: Callable[[str], str | None]) -> dict[str, str]:
 
 @cache
 def _installed(name: str) -> str | None:
+    """Asked for its version, a distribution reads all that it says about itself, as an e-mail: one line will do."""
     try:
-        return version(name)
+        found = distribution(name)
     except PackageNotFoundError:
         return None
+    line = _VERSION.search(found.read_text("METADATA") or "")
+    return line[1] if line else found.version

@@ -43,13 +43,46 @@ def test_what_a_student_does(tmp_path: Path) -> None:
     assert "得分 100 / 100" in second
     assert FROM_CACHE in second
 
+    code, third = _pytest(folder, tmp_path, sys.executable, "-c", LOADED)
+    assert code == 0
+    loaded = third.splitlines()[-1].split()
+    assert "pytest_mmedu.submission.running" in loaded
+    assert NOT_FROM_CACHE.intersection(loaded) == set()
+
 
 FROM_CACHE = "训练结果来自缓存，没有重新训练。"
+LOADED = "import pytest, sys; code = pytest.main(sys.argv[1:]); print(*sys.modules); sys.exit(code)"
+# What only a training needs, or another kind of submission or log: a student waits for none of it the second time.
+NOT_FROM_CACHE = {
+    "torch",
+    "numpy",
+    "mmcv",
+    "mmcls",
+    "cv2",
+    "PIL",
+    "psutil",
+    "rich",
+    "pydantic",
+    "click",
+    "nbformat",
+} | {
+    f"pytest_mmedu.{name}"
+    for name in (
+        "config_tree",
+        "logs.console_text",
+        "submission.carrying_out",
+        "submission.config.choosing",
+        "submission.evaluation_child",
+        "submission.isolation.trying",
+        "submission.process",
+    )
+}
 
 
-def _pytest(folder: Path, tmp_path: Path) -> tuple[int, str]:
+def _pytest(folder: Path, tmp_path: Path, *python: str) -> tuple[int, str]:
     """What the student types, in the student's folder; -p no:... leaves out plugins of ours for development."""
-    command = [sys.executable, "-m", "pytest", "-p", "no:randomly", "-p", "no:xdist", "-p", "no:cacheprovider"]
+    start = python or (sys.executable, "-m", "pytest")
+    command = [*start, "-p", "no:randomly", "-p", "no:xdist", "-p", "no:cacheprovider"]
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST_", "MMEDU_"))}
     environment = kept | {"MMEDU_CACHE": str(tmp_path / "cache"), "MMEDU_LANG": "zh", "PYTHONUTF8": "1"}
     done = subprocess.run(

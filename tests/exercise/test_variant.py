@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pytest_mmedu.errors import ExerciseError
-from pytest_mmedu.exercise.variant import Variant, same_id
+from pytest_mmedu.exercise.student_id import same_id
+from pytest_mmedu.exercise.variant import Variant
 
 ids = st.text(st.characters(exclude_categories=("Cs",)), max_size=20)
 names = st.text(max_size=10).filter(lambda name: "\0" not in name and name.isprintable())

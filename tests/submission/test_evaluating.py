@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 import stat
 import sys
@@ -27,7 +28,13 @@ Answer = Callable[[dict[str, Any]], Any]
 
 
 def all_right(job: dict[str, Any]) -> Any:
-    return {"network": job["networks"][0], "ranked": [[0, 1, 2] for _ in job["pictures"]]}
+    return answer_of([[0, 1, 2] for _ in job["pictures"]])
+
+
+def answer_of(ranked: list[Any], likely: Any = None, network: str = "LeNet") -> dict[str, Any]:
+    """A fitting probability for each class, where none are given."""
+    fitting = [[0.5, 0.25, 0.25][: len(row)] for row in ranked if isinstance(row, list)]
+    return {"network": network, "ranked": ranked, "likely": fitting if likely is None else likely}
 
 
 @dataclass
@@ -99,11 +106,22 @@ def test_it_is_given_the_pictures_of_one_split_under_numbers_and_no_label(ask: A
     assert sorted(found.labels) == [0, 0, 0, 1, 1, 1, 2, 2, 2] != list(found.labels)  # the order tells no label
     assert (found.n, round(found.top1, 2), found.top5) == (9, 33.33, None)
     assert found.predictions == (0,) * 9
+    assert round(found.loss, 4) == round((math.log(2) + 2 * math.log(4)) / 3, 4)
+
+
+@pytest.mark.parametrize(
+    ("ranked", "likely", "probability"),
+    [((2, 0, 1), (0.5, 0.25, 0.25), 0.25), ((2, 1), (0.5, 0.1), 0.1), ((), (), 1e-12), ((1, 2), (1.0, 0.0), 1e-12)],
+)
+def test_the_loss_of_a_picture(ranked: tuple[int, ...], likely: tuple[float, ...], probability: float) -> None:
+    """Six classes, of which the answer names the first few; what is left is shared by the others."""
+    found = Recomputed("LeNet", 6, (0,), (ranked,), (likely,))
+    assert found.loss == pytest.approx(-math.log(probability))
 
 
 def test_pictures_of_no_split_keep_their_order_and_have_no_label(ask: Ask, images: ImageFolder) -> None:
     own = [images.root / "test_set" / name / f"picture of {name} 1.png" for name in "cab"]
-    box = Box(lambda job: {"network": "LeNet", "ranked": [[2, 1], [0, 2], [1, 0]]})
+    box = Box(lambda job: answer_of([[2, 1], [0, 2], [1, 0]]))
     found = ask(box, split="", pictures=own)
     assert isinstance(found, Recomputed)
     assert (found.labels, found.predictions) == ((-1, -1, -1), (2, 0, 1))
@@ -134,7 +152,13 @@ def test_the_same_weights_and_pictures_are_looked_at_once(ask: Ask, images: Imag
 
 
 def ranked(rows: Callable[[list[list[int]]], Any]) -> Answer:
-    return lambda job: {"network": "LeNet", "ranked": rows([[0, 1, 2] for _ in job["pictures"]])}
+    return lambda job: answer_of(rows([[0, 1, 2] for _ in job["pictures"]]))
+
+
+def likely(rows: Callable[[list[list[Any]]], Any]) -> Answer:
+    return lambda job: answer_of(
+        [[0, 1, 2] for _ in job["pictures"]], rows([[0.5, 0.25, 0.25] for _ in job["pictures"]])
+    )
 
 
 FORGED: dict[str, Answer] = {
@@ -151,6 +175,12 @@ FORGED: dict[str, Answer] = {
     "a class twice": ranked(lambda rows: [[0, 0], *rows[1:]]),
     "True for 1": ranked(lambda rows: [[True], *rows[1:]]),
     "a number with a point": ranked(lambda rows: [[0.0], *rows[1:]]),
+    "likelier than sure": likely(lambda rows: [[1.5, 0.25, 0.25], *rows[1:]]),
+    "less than impossible": likely(lambda rows: [[-0.5, 0.25, 0.25], *rows[1:]]),
+    "True for likely": likely(lambda rows: [[True, 0.25, 0.25], *rows[1:]]),
+    "likely for fewer classes": likely(lambda rows: [[0.5], *rows[1:]]),
+    "likely for fewer pictures": likely(lambda rows: rows[1:]),
+    "likely for none": likely(lambda rows: 7),
     "NaN": lambda job: json.dumps(all_right(job)).replace("0", "NaN", 1),
     "a key twice": lambda job: json.dumps(all_right(job))[:-1] + ', "network": "LeNet"}',
     "nested without end": lambda job: "[" * 100_000,
@@ -193,7 +223,7 @@ def test_an_answer_counts_only_of_a_process_that_ended_well(ask: Ask, end: tuple
 
 
 def test_weights_that_fit_none_of_the_networks(ask: Ask) -> None:
-    box = Box(lambda job: {"network": None, "ranked": []})
+    box = Box(lambda job: {"network": None, "ranked": [], "likely": []})
     for _ in range(2):  # the second time from the cache
         with pytest.raises(CheckpointError) as caught:
             ask(box)

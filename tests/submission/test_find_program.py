@@ -185,6 +185,24 @@ def test_a_huge_script_is_passed_over_with_a_note(tmp_path: Path) -> None:
     assert found.notes == (Text("dump.py 太大（3 MB），没有读。", "dump.py is too large (3 MB) and was not read."),)
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="there it is a copy")
+@pytest.mark.parametrize(
+    ("target", "notes"),
+    [
+        ("epoch_2.pth", ()),
+        ("../out.pth", (Text("没有读 first/latest.pth：是链接。", "first/latest.pth was not read: it is a link."),)),
+    ],
+)
+def test_the_link_that_a_training_leaves_is_not_worth_a_word(
+    tmp_path: Path, target: str, notes: tuple[Text, ...]
+) -> None:
+    put(tmp_path, homework__py=FILLED)
+    (tmp_path / "first").mkdir()
+    (tmp_path / "first" / "epoch_2.pth").write_bytes(b"weights")
+    (tmp_path / "first" / "latest.pth").symlink_to(target)
+    assert find_submission(tmp_path).notes == notes
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="links and pipes need POSIX")
 def test_links_and_pipes_are_not_opened(tmp_path: Path) -> None:
     put(tmp_path / "outside", homework__py=FILLED)

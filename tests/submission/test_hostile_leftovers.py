@@ -48,6 +48,18 @@ def test_only_new_trainings_are_collected(tmp_path: Path) -> None:
     }
 
 
+def test_a_training_that_was_moved_afterwards(tmp_path: Path) -> None:
+    """Where it is not clear which one is which, nothing is taken for another."""
+    work = tmp_path / "work"
+    training(work / "stayed", "1.log.json")
+    training(work / "final", "2.log.json")
+    saved = [str(work / name) for name in ("stayed", "gone", "gone")]
+    assert sorted(one.turns for one in collect(work, {}, saved, tmp_path / "1")) == [(0,), (1, 2)]
+    training(work / "copy", "2.log.json")
+    assert {one.turns for one in collect(work, {}, saved, tmp_path / "2")} == {(0,), ()}
+    assert {one.turns for one in collect(work, {}, [], tmp_path / "3")} == {()}
+
+
 @POSIX
 def test_links_pipes_and_devices_are_not_collected(tmp_path: Path) -> None:
     secret = tmp_path / "secret.pth"

@@ -79,6 +79,24 @@ def test_magics_and_commands_are_dropped_with_a_note() -> None:
     )
 
 
+def test_what_is_measured_is_run() -> None:
+    found = source(
+        "%time model.train(epochs=2)\nfor n in (1, 2):\n    %timeit -n1 -r 2 x = n\n%prun -q f()\n%%time\n",
+        "%time\n%time -p\n%timeit  ",
+        "log = %time f()",
+    )
+    assert found.text == (
+        "model.train(epochs=2)\nfor n in (1, 2):\n    x = n\nf()\npass\n\npass\npass\npass\nlog = None\n"
+    )
+    assert "[1]:5、[2]:1、[2]:2、[2]:3、[3]:1。" in found.notes[0].zh
+
+
+def test_a_command_of_several_lines() -> None:
+    found = source("!pip install \\\n   MMEdu \\\n   -i there\nx = 1 \\\n    + 2\n%ls \\\n")
+    assert found.text == "pass\n\n\nx = 1 \\\n    + 2\npass\n\n"
+    assert "[1]:1、[1]:2、[1]:3、[1]:6。" in found.notes[0].zh
+
+
 def test_a_percent_sign_is_no_magic() -> None:
     assert source("x = (7\n  % 3)\ny = x \\\n != 3").text == "x = (7\n  % 3)\ny = x \\\n != 3\n"
 
@@ -97,9 +115,15 @@ def test_an_empty_notebook() -> None:
 
 
 def test_a_notebook_of_an_old_format() -> None:
-    cell = {"cell_type": "code", "input": "a = 1", "language": "python", "outputs": [], "collapsed": False}
-    document = {"nbformat": 3, "nbformat_minor": 0, "metadata": {"name": ""}, "worksheets": [{"cells": [cell]}]}
-    assert source_of(json.dumps(document).encode(), NAME).text == "a = 1\n"
+    cell = {"cell_type": "code", "language": "python", "outputs": [], "collapsed": False}
+    titles = [
+        {"cell_type": "heading", "level": 1, "source": ["第一次\n", "训练"]},
+        {"cell_type": "raw", "source": ["1"]},
+    ]
+    for code_in, text in (("a = 1", "a = 1\n"), (["a = 1\n", "b = 2"], "a = 1\nb = 2\n")):
+        cells = [*titles, {**cell, "input": code_in}]
+        document = {"nbformat": 3, "nbformat_minor": 0, "metadata": {"name": ""}, "worksheets": [{"cells": cells}]}
+        assert source_of(json.dumps(document).encode(), NAME).text == text
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from pytest_mmedu.dataset import find_dataset, read_dataset, shipped
 from pytest_mmedu.mmedu import recorder
 from pytest_mmedu.one_computer import of_one_computer
 from pytest_mmedu.submission import Budget, SubmissionRun, find_submission, run_submission
+from pytest_mmedu.submission.claims import as_written
 from pytest_mmedu.submission.config.replacing import replaced_notes
 from pytest_mmedu.submission.material import asked_elsewhere
 from pytest_mmedu.submission.script import written
@@ -127,6 +128,19 @@ def test_the_exercises_data_are_known_by_any_path_that_ends_in_their_name() -> N
     text = HEAD + "".join(f"model.load_dataset({path!r})\nmodel.train()\n" for path in paths)
     program = written(source_of(text.encode(), "homework.py"))
     assert asked_elsewhere(program, "digits10") == {*paths[:3]}
+
+
+def test_a_whole_path_into_its_own_folder_is_there_on_every_computer(tmp_path: Path) -> None:
+    """`os.path.join(os.getcwd(), "out")`: what it comes to here is another path at every grading."""
+    work = tmp_path / "work"
+    folder = work / "submission" / "第一题"
+    given = {"save_fold": str(folder / "out"), "dataset": str(work / "digits10"), "lr": 0.1, "checkpoint": None}
+    of_others = {"backbone": str(tmp_path / "workshop" / "net.py"), "metric": ["accuracy"], "device": "cpu"}
+    called = {"event": "train", "line": 3, "params": {**given, **of_others}}
+    wanted = {**given, "save_fold": "out", "dataset": "../../digits10", **of_others}
+    assert as_written(called, work, folder) == {"event": "train", "line": 3, "params": wanted}
+    finished = {"event": "finished", "folder": str(folder / "out")}
+    assert as_written(finished, work, folder) == finished
 
 
 @pytest.mark.train

@@ -56,6 +56,19 @@ def test_other_encodings_are_read_with_a_note(data: bytes, encoding: str) -> Non
     )
 
 
+@pytest.mark.parametrize("coding", ["ascii", "gbk", "big5", "utf8mb4"])
+def test_a_coding_line_that_is_wrong(coding: str) -> None:
+    """An editor saved it as UTF-8; the line is from somewhere else."""
+    source = source_of(f"# -*- coding: {coding} -*-\n{LINE}x = '损'\n".encode(), "homework.py")
+    assert source.text.endswith(f"{LINE}x = '损'\n")
+    assert source.notes == (
+        Text(
+            "homework.py 开头写的编码（coding）和文件不符，已按 UTF-8 读取；请删掉那一行。",
+            "homework.py names a coding at its top that is not its own; it was read as UTF-8. Delete that line.",
+        ),
+    )
+
+
 def test_a_picture_named_like_a_script() -> None:
     with pytest.raises(SubmissionError) as caught:
         source_of(b"\x89PNG\r\n\x1a\n\x00\x00\xff\xfe", "homework.py")

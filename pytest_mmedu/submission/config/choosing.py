@@ -9,9 +9,8 @@ import ast
 import posixpath
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from pytest_mmedu.config_tree import leaves
 from pytest_mmedu.errors import SubmissionError
@@ -32,8 +31,7 @@ _IN_TEXT = re.compile(r"^(_base_\s*=|model\s*=\s*dict\()", re.MULTILINE)
 _OF_A_RUN = re.compile(r".*\.log(\.json)?|(epoch|iter)_\d+\.pth|latest\.pth|best_.+\.pth|scalars\.json")
 
 
-@dataclass(frozen=True)
-class ConfigFacts:
+class ConfigFacts(NamedTuple):
     """What decides between configs. `state` as for programs: 3 filled in, 2 cannot be read, 1 something left open."""
 
     path: PurePosixPath

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
 
-from pytest_mmedu.config_tree import NOT_PLAIN, Items, Leaf, Node, Table
+from pytest_mmedu.asked import NOT_PLAIN
+from pytest_mmedu.config_tree import Items, Leaf, Node, Table
 from pytest_mmedu.errors import SubmissionError
 from pytest_mmedu.submission.config.statements import BASE, TEMPLATE, Parts, Reference, Statements
 from pytest_mmedu.submission.known import Function, Known, ModelClass, Module, OtherThing

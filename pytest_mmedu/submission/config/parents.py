@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from importlib.util import find_spec
 from pathlib import Path
 
-from pytest_mmedu.config_tree import NOT_PLAIN, ConfigTree, Node, Table
+from pytest_mmedu.asked import NOT_PLAIN
+from pytest_mmedu.config_tree import ConfigTree, Node, Table
 from pytest_mmedu.errors import SubmissionError
 from pytest_mmedu.submission.config.formats import OneFile, read_form
 from pytest_mmedu.submission.config.merging import merged, resolved

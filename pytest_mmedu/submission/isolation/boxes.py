@@ -6,24 +6,15 @@ strong enough is there, nothing of the student's is run, and the reason names th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from pytest_mmedu.submission.isolation.levels import AUTO, OF_A_PROCESS, TRIED_FIRST, Word, strength
-from pytest_mmedu.submission.isolation.preflight import does_not_start, fly
-from pytest_mmedu.submission.isolation.remedies import (
-    INSTALL,
-    INSTALL_PODMAN,
-    LET_CONTAINERS_START,
-    NEWER_KERNEL,
-    let_bubblewrap_work,
-)
-from pytest_mmedu.submission.process import Confinement, ProcessLevel
+from pytest_mmedu.submission.isolation.levels import AUTO, TRIED_FIRST, Word, strength
 from pytest_mmedu.text import Text, listing
 
-NO_BUBBLEWRAP = Text("没有安装 bubblewrap", "bubblewrap is not installed")
-NO_CONTAINER = Text("没有安装 podman 或 docker", "neither podman nor docker is installed")
-NO_LANDLOCK = Text("系统内核没有 Landlock", "the system's kernel has no Landlock")
+if TYPE_CHECKING:
+    from pytest_mmedu.submission.process import Confinement
 
 
 @dataclass(frozen=True)
@@ -55,9 +46,6 @@ class Refused(Exception):
         return Tried("artefacts", refused=self)
 
 
-Wrap = Callable[[Confinement], Confinement]
-
-
 class Boxes:
     """What one session may use."""
 
@@ -71,6 +59,8 @@ class Boxes:
         return self._tried[level]
 
     def _try(self, level: str) -> Tried:
+        from pytest_mmedu.submission.isolation.trying import try_level
+
         return try_level(level)
 
     def strongest(self, least: str = "process") -> Tried:
@@ -103,6 +93,8 @@ class Boxes:
 
     def _none(self, least: str) -> Refused:
         """What every level that would do lacks; the remedy of the first, since it is the best one to have."""
+        from pytest_mmedu.submission.isolation.remedies import let_bubblewrap_work
+
         tried = [self.tried(level) for level in TRIED_FIRST if strength(level) >= strength(least)]
         missing = [Text.same(one.level) + _in_brackets(one.missing) for one in tried if one.missing is not None]
         shown = Text(listing(one.zh for one in missing).zh, listing(one.en for one in missing).en)
@@ -140,56 +132,3 @@ def _too_weak(asked: str, least: str) -> Refused:
         ),
         Text("请去掉 --mmedu-isolation 这项设置，或设为 auto。", "Drop --mmedu-isolation, or set it to auto."),
     )
-
-
-def try_level(level: str, wrap: Wrap = lambda box: box) -> Tried:
-    """Whether the level holds on this machine, found by trying to break out; `wrap` makes another box of its box."""
-    return _TRY[level](wrap)
-
-
-def _container(_wrap: Wrap) -> Tried:
-    """No process from outside enters it: each program has a fresh one."""
-    from pytest_mmedu.submission.isolation.container import ContainerLevel, containers, version_of
-
-    failed = Tried("container", missing=NO_CONTAINER, remedy=INSTALL_PODMAN)
-    for way in containers():
-        if not isinstance(way, ContainerLevel):
-            failed = Tried("container", missing=does_not_start(way), remedy=LET_CONTAINERS_START)
-            continue
-        found = _flown(way, version_of(way.program), LET_CONTAINERS_START)
-        if found.box is not None:
-            return found
-        failed = found
-    return failed
-
-
-def _namespaces(wrap: Wrap) -> Tried:
-    from pytest_mmedu.submission.isolation.bubblewrap import namespaces, version_of
-
-    box = namespaces()
-    if box is None:
-        return Tried("namespaces", missing=NO_BUBBLEWRAP, remedy=INSTALL)
-    return _flown(wrap(box), f"bubblewrap {version_of(box.program)}", let_bubblewrap_work())
-
-
-def _landlock(wrap: Wrap) -> Tried:
-    from pytest_mmedu.submission.isolation.landlock import landlock
-
-    box = landlock()
-    if box is None:
-        return Tried("landlock", missing=NO_LANDLOCK, remedy=NEWER_KERNEL)
-    return _flown(wrap(box), f"Landlock {box.version}", INSTALL)
-
-
-def _flown(box: Confinement, tool: str, remedy: Text) -> Tried:
-    flight = fly(box)
-    if flight.broken is not None:
-        return Tried(box.level, None, tool, missing=flight.broken, remedy=remedy)
-    return Tried(box.level, box, tool, flight.guarantees)
-
-
-def _process(wrap: Wrap) -> Tried:
-    return Tried("process", wrap(ProcessLevel()), "", OF_A_PROCESS)
-
-
-_TRY = {"container": _container, "namespaces": _namespaces, "landlock": _landlock, "process": _process}

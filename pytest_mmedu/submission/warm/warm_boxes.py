@@ -9,10 +9,11 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
-from pytest_mmedu.submission.isolation.boxes import Boxes, Tried, try_level
+from pytest_mmedu.submission.isolation.boxes import Boxes, Tried
 from pytest_mmedu.submission.isolation.bubblewrap import NamespacesLevel
 from pytest_mmedu.submission.isolation.container import ContainerLevel
 from pytest_mmedu.submission.isolation.landlock import LandlockLevel
+from pytest_mmedu.submission.isolation.trying import try_level
 from pytest_mmedu.submission.process import Confinement, ProcessLevel
 from pytest_mmedu.submission.warm.request import Broken
 from pytest_mmedu.submission.warm.warm_levels import WarmLevel
