@@ -1,6 +1,7 @@
 """权重证实日志 | Whether the weights bear out what a log says: it is text that anyone can write, also a program.
 
-Good news alone is looked into, and only where the judge can look; who is worse than his log is judged by his weights.
+News that earns points is looked into, and only where the judge can look; who is worse than his log is judged by his
+weights.
 """
 
 from __future__ import annotations
@@ -69,6 +70,24 @@ def belies(subject: Subject, loss: float) -> Text | Verdict | None:
         f"the weights get {right} of the training pictures right: too few for such a loss",
     )
     return None if _fits(again, loss) else denied
+
+
+def learned_after_all(subject: Subject) -> Text | Verdict | None:
+    """Why the weights belie a training that came to nothing, as its log says; None where they do not.
+
+    Weights that hardly moved have nearly the loss of guessing, weights that diverged have more. Less than half of it
+    has been learned.
+    """
+    found = _looked(subject, _last_file)
+    if isinstance(found, Verdict):
+        return found if found.seen == NO_WEIGHTS else None  # NaN in them bears out what the log says
+    if found is None or found.loss >= math.log(found.classes) / 2:
+        return None
+    number = figures.loss(found.loss)
+    return Text(
+        f"权重其实学会了：验证图片的损失是 {number}",
+        f"the weights did learn: their loss on the validation pictures is {number}",
+    )
 
 
 def _not_as_logged(found: Recomputed) -> Text:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 import re
+from dataclasses import replace
 from typing import Literal
 
 from pytest_mmedu import rules
@@ -15,6 +16,7 @@ from pytest_mmedu.checks import curves, figures
 from pytest_mmedu.checks.accuracy import VALIDATE
 from pytest_mmedu.checks.answers import answered
 from pytest_mmedu.checks.chance import accuracy_metric
+from pytest_mmedu.checks.confirmed import SAME_TRAINING, learned_after_all
 from pytest_mmedu.checks.facts import (
     best_point,
     class_count,
@@ -85,6 +87,12 @@ def _named(each: tuple[Subject, ...], found: Answer, behaves: Behaviour, by: flo
         f"training {found.value}: {_curve(one)}",
     )
     if _behaves(one, behaves, by):
+        denied = None if behaves == "learned" else learned_after_all(one)
+        if isinstance(denied, Verdict):
+            return replace(denied, title=title)
+        if denied is not None:
+            seen = Text(f"{seen.zh}，但{denied.zh}", f"{seen.en}, but {denied.en}")
+            return no(seen, hint=SAME_TRAINING, place=where, title=title)
         return yes(seen, place=where, title=title)
     some = any(_behaves(other, behaves, by) for other in each)
     return no(seen, hint=READ_LOSSES if some else _TRY[behaves], place=found.place, title=title)

@@ -1,4 +1,4 @@
-"""A log whose good news the weights do not bear out: what is said, and that nobody is worse off for an honest one."""
+"""A log whose news the weights do not bear out: what is said, and that nobody is worse off for an honest one."""
 
 from __future__ import annotations
 
@@ -12,7 +12,9 @@ from pytest_mmedu.checks.subject import Subject
 from pytest_mmedu.run import Run
 from pytest_mmedu.text import Text
 from tests.checks.made import Make, Row, asked, course, with_run
+from tests.checks.rows_readings import EXPLODES, FLAT, with_answer
 from tests.checks.rows_recomputed import LENET, Sees, seen_by
+from tests.handmade import small_weights, write_checkpoint
 
 RULE = {"full": 0.9, "half": 0.7}
 WANTED = ("满分 0.90，半分 0.70", "full marks from 0.90, half from 0.70")
@@ -82,11 +84,53 @@ def normalising(right: int, logged: float) -> Make:
     return sized
 
 
+def nan_for_weights(run: Path) -> None:
+    for path in run.glob("*.pth"):
+        write_checkpoint(path, small_weights(first=float("nan")), {"epoch": 5})
+
+
+def came_to_nothing(
+    outcome: str, sees: Sees, told: tuple[str, str] | None = None, *, curve: Any = FLAT, **more: Any
+) -> Row:
+    """A training that is called slow, or diverged, and by its log is; `told`: what its weights say to that."""
+    flat = curve is FLAT
+    made = with_answer("q = 1\n", seen_by(sees, with_run(params=LENET, records=curve, **more)))
+    curves = "1.10 → 1.08" if flat else "1.20 → 120"
+    but = told or ("", "")
+    return Row(
+        "training_named",
+        outcome,
+        made,
+        (f"第 1 次训练：{curves}{but[0]}", f"training 1: {curves}{but[1]}"),
+        hint=NOT_OF_ONE if told else None,
+        place="run.log.json:6",
+        given={"name": "q", "behaves": "slow" if flat else "diverged"},
+    )
+
+
+LEARNED = (
+    "，但权重其实学会了：验证图片的损失是 0.11",
+    ", but the weights did learn: their loss on the validation pictures is 0.11",
+)
 LOW = with_run(params=LENET, records=course([1.1, 0.7, 0.4, 0.1, 0.02]))
 FORGED = with_run(params=LENET, extra=text_for_weights)
 NO_FILES = with_run(params=LENET, epochs=0, best=None)
 
 ROWS = (
+    came_to_nothing("failed", Sees(), LEARNED),
+    came_to_nothing("failed", Sees(), LEARNED, curve=EXPLODES),
+    came_to_nothing("passed", Sees(sure=0.57)),  # all right, and hardly sure of any: 0.56 is half of ln(3)
+    came_to_nothing("passed", Sees(4)),
+    came_to_nothing("passed", Sees(), curve=EXPLODES, extra=nan_for_weights),
+    came_to_nothing("passed", Sees(not_evaluated=NOBODY_LOOKS)),
+    Row(
+        "training_named",
+        "failed",
+        with_answer("q = 1\n", seen_by(Sees(), with_run(params=LENET, records=FLAT, epochs=0, best=None))),
+        NO_WEIGHTS,
+        hint=TO_ITS_END,
+        given={"name": "q", "behaves": "slow"},
+    ),
     Row(
         "accuracy",
         "passed",

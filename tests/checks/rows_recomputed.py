@@ -29,10 +29,11 @@ LENET = {"epochs": 5, "backbone": "LeNet"}
 
 @dataclass(frozen=True)
 class Sees:
-    """Stands for the judge's other process: so many of ten pictures are seen right."""
+    """Stands for the judge's other process: so many of ten pictures are seen right, and it is so sure of each."""
 
     right: int = 10
     not_evaluated: NotEvaluated | None = None
+    sure: float = 0.9
 
     def __call__(
         self,
@@ -44,7 +45,8 @@ class Sees:
         pictures: Sequence[Path] = (),
     ) -> Recomputed | NotEvaluated:
         ranked = tuple((0, 1, 2) if at < self.right else (1, 0, 2) for at in range(10))
-        return self.not_evaluated or Recomputed(networks[0], 3, (0,) * 10, ranked)
+        likely = ((self.sure, (1 - self.sure) / 2, (1 - self.sure) / 2),) * 10
+        return self.not_evaluated or Recomputed(networks[0], 3, (0,) * 10, ranked, likely)
 
 
 def seen_by(sees: Sees, then: Make | None = None, *, classes: int = 3) -> Make:
