@@ -22,6 +22,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from pytest_mmedu.submission import _further, _sharing, _showing
 from pytest_mmedu.submission._functions import call_all
 
 _LONGEST = 2000  # characters of an error message
@@ -39,9 +40,10 @@ def main(talk_folder: str) -> None:
 
     set_limits(job["limits"])
     supervise()
-    _put_in_place(job["datasets"])
-    if job["heavy"] and not _load(talk, job):
-        return
+    if job["heavy"]:
+        if not make_ready(talk, job):
+            return
+        _further.make_known(talk)
     learned = _watch_learning()
     (talk / "started").touch()
     ended = _run(job)
@@ -61,8 +63,9 @@ def _put_in_place(datasets: dict[str, str]) -> None:
         shipped.INSTEAD.update({name: Path(place) for name, place in datasets.items()})
 
 
-def _load(talk: Path, job: dict[str, Any]) -> bool:
+def make_ready(talk: Path, job: dict[str, Any]) -> bool:
     """Import what trainings need and set the seams; False where something is not installed or does not load."""
+    _put_in_place(job["datasets"])
     try:
         used = _mmedu(job)
     except _Lacking as lacking:
@@ -73,6 +76,8 @@ def _load(talk: Path, job: dict[str, Any]) -> bool:
         return False
     from pytest_mmedu.mmedu import recorder
 
+    _showing.without_windows()
+    _sharing.load_pictures_alone()
     recorder.limits.epochs, recorder.limits.images = job["epochs"], job["images"]
     recorder.limits.folder = Path(job["folder"]).parent
     events = talk / "events.jsonl"
@@ -188,6 +193,10 @@ def _run(job: dict[str, Any]) -> dict[str, Any]:
     module.__dict__["__builtins__"] = __builtins__
     if job["notebook"]:
         module.__dict__["display"] = print
+    if "get_ipython" in job["source"]:
+        module.__dict__["get_ipython"] = _showing.Kernel
+    if "IPython" in job["source"]:
+        _showing.without_jupyter()
     sys.modules["__main__"] = module
     ended = _run_in(module, job)
     if job.get("calls") and ended["how"] != "exit":
@@ -224,6 +233,7 @@ def _facts(error: BaseException, job: dict[str, Any]) -> dict[str, Any]:
     if ours is not None and isinstance(error, ours.MMEduError):
         seen = error.seen if error.allowed is None else error.seen + error.allowed
         facts.update(code=error.code, seen=seen.to_json(), todo=error.todo.to_json())
+    facts.update(_sharing.not_here(error))
     return {**facts, **_last_own_frame(error, job["file"], job["folder"])}
 
 

@@ -30,6 +30,8 @@ from pytest_mmedu.submission._prctl import be_readable, end_with_parent
 from pytest_mmedu.submission.tokens import SUPERVISED
 from pytest_mmedu.submission.warm.serving import UNFIT, Program
 
+_STREAMS = (("stdin", "r", "surrogateescape"), ("stdout", "w", "surrogateescape"), ("stderr", "w", "backslashreplace"))
+
 
 def alone() -> bool:
     """Whether a fork of this process is whole: one thread, and no memory that it would share with its siblings."""
@@ -65,6 +67,7 @@ def fork(
         os.close(word[1])
         if not os.read(word[0], 1):  # the zygote is gone
             os._exit(UNFIT)
+        _end_before_others()
         _become(asked, handles[0], sockets)
     except BaseException:  # noqa: BLE001 - nothing may come back to where the zygote waits for its next request
         traceback.print_exc()
@@ -92,6 +95,12 @@ def _fork_into(box: int, spaces: Sequence[str]) -> int | None:
         child_number = told.read()
     os.waitpid(middle, 0)
     return int(child_number) if child_number else None
+
+
+def _end_before_others() -> None:
+    """Where memory runs out, the program is to end, and not the zygote, which has as much."""
+    with suppress(OSError):
+        Path("/proc/self/oom_score_adj").write_text("1000", "ascii")
 
 
 def _become(asked: dict[str, Any], output: int, sockets: Sequence[socket.socket]) -> None:
@@ -128,6 +137,18 @@ def _only_descriptors(output: int, sockets: Sequence[socket.socket]) -> None:
         if int(name) > 2:
             with suppress(OSError):  # the one that lists them
                 os.close(int(name))
+    _fresh_streams()
+
+
+def _fresh_streams() -> None:
+    """As `python -u -X utf8` makes them: those of the zygote know their descriptors as what they were before."""
+    for number, (name, mode, errors) in enumerate(_STREAMS):
+        raw = io.FileIO(number, mode, closefd=False)
+        raw.name = f"<{name}>"
+        stream = io.TextIOWrapper(io.BufferedReader(raw) if mode == "r" else raw, "utf-8", errors, write_through=True)
+        stream.mode = mode  # type: ignore[misc]  # as Python itself does
+        for one in (name, f"__{name}__"):
+            setattr(sys, one, stream)
 
 
 def _run(module: str, arguments: Sequence[str]) -> None:
