@@ -15,8 +15,9 @@ from pytest_mmedu.text import choose_lang
 def doctor(fix: bool, lang: str | None) -> None:
     """检查这台电脑装了什么、缺什么 | Show what this machine has and what is missing."""
     from pytest_mmedu.doctor import show_machine
-    from pytest_mmedu.report.levels_view import show_levels
+    from pytest_mmedu.report.levels_view import show_kernel_limits, show_levels
     from pytest_mmedu.submission.isolation.boxes import Boxes
+    from pytest_mmedu.submission.isolation.kernel_limits import own_groups
 
     if fix:
         from pytest_mmedu.doctor_fix import fix_machine
@@ -25,4 +26,5 @@ def doctor(fix: bool, lang: str | None) -> None:
             raise SystemExit(MACHINE)
     complete = show_machine(choose_lang(lang))
     show_levels(choose_lang(lang), Boxes())
+    show_kernel_limits(choose_lang(lang), own_groups())
     raise SystemExit(0 if complete else MACHINE)

@@ -9,12 +9,15 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Protocol
 
 from pytest_mmedu.submission.area import Area
+from pytest_mmedu.submission.isolation.control_group import NoGroup
+from pytest_mmedu.submission.isolation.kernel_limits import fresh_group
 from pytest_mmedu.submission.limits import Ended, How, Limits
 from pytest_mmedu.submission.output import Output
 from pytest_mmedu.submission.tree import Tree
@@ -70,25 +73,29 @@ def watched(
 ) -> Ended:
     """Run a command in an area, whatever box is around it, and end it with all that it started.
 
-    elsewhere  what it starts are not its own children, but those of a service
+    elsewhere  what it starts are not its own children, but those of a service, which limits them itself
     """
-    child = subprocess.Popen(
-        command,
-        cwd=area.work,
-        env=environment,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        start_new_session=sys.platform != "win32",
-        creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
-    )
-    tree = Tree(child.pid, area.token, elsewhere=elsewhere)
-    assert child.stdout is not None
-    output = Output(child.stdout, limits.output_bytes, limits.shown_bytes)
-    try:
-        how, seconds = watch(partial(wait_for, child), Looks(tree, area, limits), output, started)
-    finally:
-        tree.end()
-        child.wait()
-        output.close()
+    with nullcontext(NoGroup()) if elsewhere else fresh_group() as group:
+        before = group.hold(limits.memory_mb)
+        child = subprocess.Popen(
+            group.joined(command),
+            cwd=area.work,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            start_new_session=sys.platform != "win32",
+            creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
+        )
+        tree = Tree(child.pid, area.token, elsewhere=elsewhere)
+        assert child.stdout is not None
+        output = Output(child.stdout, limits.output_bytes, limits.shown_bytes)
+        try:
+            how, seconds = watch(partial(wait_for, child), Looks(tree, area, limits), output, started)
+        finally:
+            group.kill()
+            tree.end()
+            child.wait()
+            output.close()
+        how = group.told(how, before)
     return Ended(how, child.returncode if how == "exited" else None, output.text(), seconds)

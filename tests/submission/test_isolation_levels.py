@@ -9,11 +9,12 @@ import pytest
 
 from pytest_mmedu.report.levels_view import show_levels
 from pytest_mmedu.submission.isolation import places
-from pytest_mmedu.submission.isolation.boxes import NO_BUBBLEWRAP, Boxes, Tried
+from pytest_mmedu.submission.isolation.boxes import Boxes, Tried
 from pytest_mmedu.submission.isolation.landlock import landlock
 from pytest_mmedu.submission.isolation.levels import LEVELS, OF_A_PROCESS, RUNNING, strength, told
 from pytest_mmedu.submission.isolation.preflight import fly
 from pytest_mmedu.submission.isolation.remedies import IN_A_CONTAINER, INSTALL, let_bubblewrap_work
+from pytest_mmedu.submission.isolation.trying import NO_BUBBLEWRAP
 from pytest_mmedu.submission.process import ProcessLevel
 from pytest_mmedu.text import Text
 
@@ -97,7 +98,7 @@ def test_every_level_that_would_do_is_named_in_a_refusal() -> None:
 def test_a_level_is_tried_once(monkeypatch: pytest.MonkeyPatch) -> None:
     boxes = Boxes()
     first = boxes.tried("landlock")
-    monkeypatch.setattr("pytest_mmedu.submission.isolation.boxes.fly", None)
+    monkeypatch.setattr("pytest_mmedu.submission.isolation.trying.fly", None)
     assert boxes.tried("landlock") is first
 
 

@@ -83,7 +83,8 @@ import gc, json, locale, os, resource, signal, socket, sys, tempfile, threading
 area = os.path.dirname(os.path.expanduser("~"))
 def plain(value):
     return json.dumps(value, default=str, sort_keys=True).replace(area, "AREA")
-environ = {name: value for name, value in os.environ.items() if name not in ("MMEDU_RUN_TOKEN", "PWD")}
+of_a_shell = ("PWD", "OLDPWD", "SHLVL", "_")
+environ = {name: value for name, value in os.environ.items() if name not in ("MMEDU_RUN_TOKEN", *of_a_shell)}
 for name, value in sorted({
     "environ": environ, "cwd": os.getcwd(), "temporary": tempfile.gettempdir(), "argv": sys.argv,
     "path": sys.path, "flags": sys.flags, "dont_write": sys.dont_write_bytecode, "main": __name__,
@@ -228,7 +229,7 @@ def test_what_was_found_of_a_level_lasts_as_long_as_the_zygote(
     zygotes: Zygotes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     found = {level: WarmBoxes(zygotes).tried(level) for level in RUNNING}
-    monkeypatch.setattr("pytest_mmedu.submission.isolation.boxes.fly", None)
+    monkeypatch.setattr("pytest_mmedu.submission.isolation.trying.fly", None)
     assert {level: WarmBoxes(zygotes).tried(level) for level in RUNNING} == found
     os.kill(zygotes.of(heavy=False).pid, signal.SIGKILL)
     zygotes.look_after()

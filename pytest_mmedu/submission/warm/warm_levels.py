@@ -67,8 +67,10 @@ class WarmLevel:
                 handles = [pipe.fileno(), *box.handles]
                 with zygote.fork({**asked, **box.asked}, handles, limits.start_seconds) as program:
                     pipe.close()
+                    before = zygote.group.hold(limits.memory_mb)
                     tree = Tree(program.pid, area.token, box.pids, around=zygote.pid)
                     how, seconds = watch(program.ended, Looks(tree, area, limits), output, started)
+                    how = zygote.group.told(how, before)
         except (Refused, OSError):
             if tree is not None:
                 raise

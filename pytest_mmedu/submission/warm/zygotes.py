@@ -13,6 +13,7 @@ from types import TracebackType
 from typing import Any
 
 from pytest_mmedu.submission.area import fresh_area
+from pytest_mmedu.submission.isolation.kernel_limits import new_group
 from pytest_mmedu.submission.isolation.places import site_folders
 from pytest_mmedu.submission.process import python
 from pytest_mmedu.submission.tree import Tree
@@ -70,17 +71,22 @@ class Zygotes:
 
 
 class Zygote:
-    """One process. Its home and its temporary folder are its own and go with it."""
+    """One process. Its home, its temporary folder and its control group are its own and go with it.
+
+    Its forks are born in the group: to move each into one of its own would take the kernel longer than making it.
+    """
 
     def __init__(self) -> None:
         self._stack = ExitStack()
         area = self._stack.enter_context(fresh_area())
         self.token = area.token
+        self.group = new_group()
+        self._stack.callback(self.group.remove)
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._control = self._stack.enter_context(ours)
         with theirs:
             self._process = subprocess.Popen(
-                python(_ZYGOTE, str(theirs.fileno()), json.dumps(site_folders())),
+                self.group.joined(python(_ZYGOTE, str(theirs.fileno()), json.dumps(site_folders()))),
                 cwd=area.work,
                 env=area.environment(),
                 stdin=subprocess.DEVNULL,
