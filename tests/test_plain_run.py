@@ -51,13 +51,14 @@ def test_what_is_not_filled_in_is_said_with_its_line(tmp_path: Path) -> None:
 
 
 def test_an_error_is_shown_from_the_students_line_on_and_told(tmp_path: Path) -> None:
-    code, _, errors = run(tmp_path, "homework.py", "x = 1\nprint(first)\n")
+    # No name of Python is like it: from 3.12 on its own line would say "Did you mean".
+    code, _, errors = run(tmp_path, "homework.py", "x = 1\nprint(my_batch)\n")
     assert code == 1
     lines = errors.splitlines()
     assert lines[:2] == ["Traceback (most recent call last):", '  File "homework.py", line 2, in <module>']
     assert lines[-2:] == [
-        "NameError: name 'first' is not defined",
-        "程序出错：名字 first 没有定义（NameError）。检查拼写；如果它是一段文字，要加引号；如果是变量，要先赋值。 | "
+        "NameError: name 'my_batch' is not defined",
+        "程序出错：名字 my_batch 没有定义（NameError）。检查拼写；如果它是一段文字，要加引号；如果是变量，要先赋值。 | "
         "Check the spelling; a text needs quotes, a variable a value before its use.",
     ]
 

@@ -12,13 +12,14 @@ import shutil
 import site
 import subprocess
 import sys
-import sysconfig
 import venv
 from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+
+from tests.environments import paths_in
 
 pytest.importorskip("hatchling", reason="hatchling builds the wheel: pip install -e '.[dev]'")
 
@@ -72,7 +73,7 @@ def environ(tmp_path: Path) -> Mapping[str, str]:
     """A new virtual environment, as it is once it is activated."""
     place = tmp_path / "venv"
     venv.create(place, with_pip=FRESH)
-    paths = sysconfig.get_paths("venv", {"base": str(place), "platbase": str(place)})
+    paths = paths_in(place)
     if not FRESH:
         (Path(paths["purelib"]) / "running.pth").write_text("\n".join(site.getsitepackages()), "utf-8")
         for name, module in (("pip", "pip"), ("pytest", "pytest")):

@@ -14,6 +14,7 @@ from pytest_mmedu.submission import find_submission
 from pytest_mmedu.submission.budget import Budget
 from pytest_mmedu.submission.functions import Called, Calls, call_function, not_called
 from pytest_mmedu.text import Text
+from tests.checks.idle_machine import OnAnIdleMachine
 from tests.checks.made import Make, Row
 
 ONE = ([[0.2, 0.8]], [1], 1)
@@ -62,7 +63,7 @@ def program(text: str, seconds: float = 20.0) -> Make:
         found, cache = find_submission(handed_in), RunCache(folder / "cache")
 
         def call(calls: Calls) -> Called:
-            return call_function(found, calls, budget=Budget(seconds=seconds), cache=cache)
+            return call_function(found, calls, budget=Budget(seconds=seconds), cache=cache, confinement=OnAnIdleMachine)
 
         return Subject(call=call)
 

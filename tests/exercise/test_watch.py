@@ -6,7 +6,6 @@ import os
 import queue
 import signal
 import subprocess
-import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,13 +14,10 @@ import psutil
 import pytest
 
 from pytest_mmedu.exercise.saved_files import SavedFiles
+from tests.interruptible import COMMAND
 
 LONGEST = 120.0  # seconds until a line is there, on any machine
 WAITS = "Save a file to grade again, press Ctrl-C to end."
-# Ctrl-C is heard although a shell may have started these tests in the background, without it.
-START = (
-    "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); from pytest_mmedu.cli import main; main()"
-)
 # Ends when it may.
 TEST = '''
 import time
@@ -42,7 +38,7 @@ class Watching:
 
     def __init__(self, folder: Path, cache: Path) -> None:
         self.process = subprocess.Popen(
-            [sys.executable, "-c", START, "watch", str(folder), "--lang", "en", "--isolation", "process"],
+            [*COMMAND, "watch", str(folder), "--lang", "en", "--isolation", "process"],
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             encoding="utf-8",

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sqlite3
 import subprocess
-import sys
 import time
 from contextlib import closing, suppress
 from pathlib import Path
@@ -14,6 +13,7 @@ from typing import Any
 from pytest_mmedu.gradebook.book import Gradebook
 from pytest_mmedu.gradebook.row import Row
 from pytest_mmedu.report.json_file import read_report
+from tests.interruptible import COMMAND
 
 
 def meaning(results: Path) -> dict[str, Any]:
@@ -41,7 +41,7 @@ def _passing(name: str) -> bool:
 
 
 def command(folder: Path, exercise: Path, results: Path, *more: str) -> list[str]:
-    words = [sys.executable, "-m", "pytest_mmedu", "grade", str(folder), "--exercise", str(exercise)]
+    words = [*COMMAND, "grade", str(folder), "--exercise", str(exercise)]
     return [*words, "--out", str(results), "--lang", "en", "--workers", "1", *more]
 
 

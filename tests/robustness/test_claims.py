@@ -117,6 +117,7 @@ CLAIMS: dict[str, Claim] = {
 }
 
 
+@pytest.mark.train
 def test_a_class_of_liars_and_their_honest_neighbours(machine: Machine, tmp_path: Path) -> None:
     """Whole sessions, from the folder to the report that is read back."""
     machine.write_exercise(memory_mb=2048, seconds=60.0)
@@ -145,6 +146,7 @@ def wrong(claim: Claim, report: Report) -> object:
     return report.score, said
 
 
+@pytest.mark.train
 @pytest.mark.parametrize("level", ALL)
 def test_what_was_handed_in_beside_a_program_is_not_judged(
     machine: Machine, at_level: Callable[[str], str], level: str

@@ -6,6 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from pytest_mmedu.report.json_file import read_report
 
 from .conftest import HONEST, Machine
@@ -25,6 +27,7 @@ BROKEN: dict[str, dict[str, bytes]] = {
 }
 
 
+@pytest.mark.train
 def test_s29_all_of_a_class_are_in_the_report(machine: Machine, tmp_path: Path) -> None:
     machine.write_exercise(seconds=3.0)
     for number in range(HONEST_ONES):

@@ -56,7 +56,10 @@ def lay(machine: Machine, submission: Path, files: dict[str, str]) -> Path:
 
 
 @pytest.mark.parametrize("level", ["namespaces", "landlock", "process"])
-@pytest.mark.parametrize(("program", "score", "code"), [(HONEST, 100.0, 0), ("print(1)\n", 0.0, 1)])
+@pytest.mark.parametrize(
+    ("program", "score", "code"),
+    [pytest.param(HONEST, 100.0, 0, marks=pytest.mark.train), ("print(1)\n", 0.0, 1)],
+)
 def test_s01_s02_the_score_is_as_without_them_and_a_note_names_them(
     machine: Machine, at_level: Callable[[str], str], level: str, program: str, score: float, code: int
 ) -> None:

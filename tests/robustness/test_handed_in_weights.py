@@ -72,6 +72,7 @@ def test_a_checkpoint_and_its_honest_neighbour(machine: Machine, shared: Path, t
     assert {result.share for result in neighbour.values()} == {1.0}
 
 
+@pytest.mark.train
 def test_weights_made_by_a_program_in_the_box_pass_the_same_gate(machine: Machine, tmp_path: Path) -> None:
     """It writes a hostile checkpoint into its run folder."""
     source = tmp_path / "hostile.pth"

@@ -98,6 +98,7 @@ def pictures(images: ImageFolder, split: str) -> list[Path]:
     return [sample.path for sample in images.splits[split]]
 
 
+@pytest.mark.train
 @pytest.mark.parametrize("level", ["namespaces", "landlock"])
 def test_a_program_that_reads_all_it_can(
     machine: Machine, at_level: Callable[[str], str], tmp_path: Path, level: str
@@ -112,6 +113,7 @@ def test_a_program_that_reads_all_it_can(
     assert printed(machine, program, at_level(level), tmp_path) == "known True found 0\n"
 
 
+@pytest.mark.train
 @pytest.mark.parametrize("level", ["namespaces", "landlock", "process"])
 def test_a_shipped_name_leads_to_a_copy_without_them(
     machine: Machine, at_level: Callable[[str], str], tmp_path: Path, level: str
@@ -135,6 +137,7 @@ def test_what_the_exercise_brings_is_laid_out_without_them(tmp_path: Path) -> No
         assert len(list((work / "flowers" / "val_set").rglob("*.png"))) == 24
 
 
+@pytest.mark.train
 def test_at_a_level_that_protects_no_files_the_report_says_so(machine: Machine, tmp_path: Path) -> None:
     write(machine, "shapes3")
     submission = machine.hand_in("case", HONEST)

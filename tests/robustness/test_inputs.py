@@ -92,6 +92,7 @@ def level_here(machine: Machine, at_level: Callable[[str], str], level: str) -> 
     return machine.boxes.strongest().level if level == STRONGEST else at_level(level)
 
 
+@pytest.mark.train
 @pytest.mark.parametrize(("level", "name"), levels_of(ARCHIVES))
 def test_an_archive_and_its_honest_neighbour(
     machine: Machine, at_level: Callable[[str], str], level: str, name: str
@@ -99,6 +100,7 @@ def test_an_archive_and_its_honest_neighbour(
     check_case(machine, ARCHIVES[name], level_here(machine, at_level, level))
 
 
+@pytest.mark.train
 @POSIX
 @pytest.mark.parametrize(("level", "name"), levels_of(FOLDERS))
 def test_a_folder_and_its_honest_neighbour(
@@ -107,6 +109,7 @@ def test_a_folder_and_its_honest_neighbour(
     check_case(machine, FOLDERS[name], level_here(machine, at_level, level))
 
 
+@pytest.mark.train
 @pytest.mark.parametrize("level", ALL)
 def test_a_program_in_an_archive_is_run(machine: Machine, at_level: Callable[[str], str], level: str) -> None:
     """With what a system adds, a broken archive and an older attempt beside it."""

@@ -20,6 +20,7 @@ def in_container(*kinds: str) -> list[str]:
     return [sys.executable, str(CONTAINER), ",".join(kinds), "--"]
 
 
+@pytest.mark.train
 def test_an_honest_one_gets_everything(machine: Machine) -> None:
     machine.write_exercise(seconds=60.0, memory_mb=2048)
     ended = graded(machine, machine.folder / "class" / "honest")

@@ -25,13 +25,14 @@ from pytest_mmedu.submission.warm.zygotes import can_be_warm
 from .cases import ALL, EVIDENCE, FULL, TAKING_OVER, Case
 from .cases_exhausting import EXHAUSTING
 from .cases_lasting import LASTING
+from .cases_ordinary import ORDINARY
 from .cases_reaching import REACHING
 from .cases_unseen import UNSEEN_TRAININGS
 from .conftest import HONEST, Graded, Machine
 
 TABLES = {
     **{"taking over": TAKING_OVER, "reaching": REACHING, "exhausting": EXHAUSTING},
-    **{"evidence": EVIDENCE, "lasting": LASTING, "unseen": UNSEEN_TRAININGS},
+    **{"evidence": EVIDENCE, "lasting": LASTING, "unseen": UNSEEN_TRAININGS, "ordinary": ORDINARY},
 }
 AT_ONCE = 4  # three cases beside an honest neighbour
 HONEST_ONE = Case("", FULL)
@@ -44,6 +45,7 @@ def cold() -> Boxes:
     return Boxes()
 
 
+@pytest.mark.train
 @pytest.mark.parametrize("table", TABLES)
 @pytest.mark.parametrize("level", ALL)
 def test_cases_and_their_honest_neighbours(
@@ -61,11 +63,12 @@ def test_cases_in_fresh_processes(machine: Machine, cold: Boxes, level: str, tab
     assert wrong(machine, level, table, fresh=True) == {}
 
 
+@pytest.mark.train
 @WARM
 @pytest.mark.parametrize("level", [CONTAINER, *ALL])
 def test_a_training_in_a_fresh_process(machine: Machine, cold: Boxes, level: str) -> None:
     machine.boxes = holding(cold, level)
-    machine.write_exercise(seconds=60.0)
+    machine.write_exercise(seconds=60.0, memory_mb=2048)  # a torch built for CUDA takes half a GB by itself
     assert differs(HONEST_ONE, machine.grade(machine.folder / "class" / "honest", level), level) is None
 
 

@@ -146,6 +146,7 @@ def bytes_of(text: str) -> str:
     return text.encode("utf-8", "surrogatepass").decode("latin-1")
 
 
+@pytest.mark.train
 @pytest.mark.parametrize("level", ALL)
 def test_s20_lines_that_a_program_leaves(machine: Machine, at_level: Callable[[str], str], level: str) -> None:
     """Within an honest log, and, where the best box is, alone."""
@@ -163,6 +164,7 @@ def test_s20_lines_that_a_program_leaves(machine: Machine, at_level: Callable[[s
                 read_log(run.folder / "run.log.json")
 
 
+@pytest.mark.train
 @pytest.mark.parametrize("level", ALL)
 def test_s21_logs_that_a_program_leaves(machine: Machine, at_level: Callable[[str], str], level: str) -> None:
     logs = [("", make("\n".join(RECORDS) + "\n").decode("latin-1"), "") for make, _ in LOGS.values()]
@@ -180,6 +182,7 @@ def hand_in(machine: Machine, data: bytes) -> Path:
 ROWS = [(STRONGEST, name) for name in NOTEBOOKS] + [(level, name) for level in ALL for name in RUN]
 
 
+@pytest.mark.train
 @pytest.mark.parametrize(("level", "name"), ROWS)
 def test_s22_a_notebook_and_its_honest_neighbour(
     machine: Machine, at_level: Callable[[str], str], level: str, name: str
@@ -195,6 +198,7 @@ def test_s22_a_notebook_and_its_honest_neighbour(
     assert machine.neighbour(level).score == 100.0
 
 
+@pytest.mark.train
 @pytest.mark.parametrize("name", NOTHING)
 @pytest.mark.parametrize("level", ALL)
 def test_s22_outputs_are_not_trusted(machine: Machine, at_level: Callable[[str], str], level: str, name: str) -> None:

@@ -52,7 +52,7 @@ def test_an_endless_loop_that_ignores_everything(run: Run) -> None:
     )
     no_run = run(text, seconds=1.0).no_run
     assert no_run is not None
-    assert no_run.seen.en == "The program ran longer than 1 s and was stopped."
+    assert no_run.seen in (TOO_LONG, TOO_BUSY)
 
 
 @POSIX

@@ -7,7 +7,6 @@ import os
 import site
 import subprocess
 import sys
-import sysconfig
 import time
 import venv
 import zipfile
@@ -17,6 +16,8 @@ from pathlib import Path
 
 import psutil
 import pytest
+
+from tests.environments import paths_in
 
 from .like_windows import FAULTS
 
@@ -72,7 +73,7 @@ def python(tmp_path: Path, there: Path) -> Python:
     """A Python of that environment, at a console of a Chinese Windows."""
     environment = tmp_path / "venv"
     venv.create(environment)
-    paths = sysconfig.get_paths("venv", {"base": str(environment), "platbase": str(environment)})
+    paths = paths_in(environment)
     lines = [str(ROOT), *site.getsitepackages(), str(HERE), f"import like_windows; like_windows.play({str(there)!r})"]
     (Path(paths["purelib"]) / "there.pth").write_text("\n".join(lines), "utf-8")
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST", "MMEDU", "PYTHON"))}
