@@ -19,7 +19,7 @@ demo: .venv/installed
 	$(BIN)/pytest-mmedu grade $(EXERCISE)/submissions/accepted $(EXERCISE)/submissions/rejected --exercise $(EXERCISE) --show-cards
 
 test: .venv/installed lint
-	$(BIN)/python -m pytest -n 2
+	$(BIN)/python -m pytest -n 2 --dist worksteal
 
 lint: .venv/installed
 	$(BIN)/ruff check .

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import compileall
+import gc
 import importlib.util
 import os
 import subprocess
@@ -23,9 +25,26 @@ ROOT = Path(__file__).resolve().parent.parent
 settings.register_profile("without a clock", deadline=None)  # the first example may have to import torch
 settings.load_profile("without a clock")
 TRAINING_STACK = ("torch", "mmcv", "mmcls")
+LONGEST = "test_course.py"  # comes first in any order: else one worker might be left alone with it at the end
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Hundreds of processes are started that write no bytecode: none of them compiles the package anew."""
+    if not hasattr(config, "workerinput"):
+        compileall.compile_dir(ROOT / "pytest_mmedu", quiet=2)
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_collection() -> Iterator[None]:
+    """What thousands of tests consist of stays to the end: nobody need look through it for garbage again and again."""
+    gc.disable()
+    yield
+    gc.freeze()
+    gc.enable()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: item.path.name != LONGEST)
     _skip_without_gpu([item for item in items if item.get_closest_marker("gpu")])
     missing = [name for name in TRAINING_STACK if importlib.util.find_spec(name) is None]
     if not missing:
@@ -88,10 +107,16 @@ def in_a_process(zygotes: Zygotes | None) -> Callable[[], Confinement]:
 
 
 @pytest.fixture(scope="session")
-def warm_session() -> Iterator[Session]:
-    """For `grade_one` in a test that is not about starting pytest: as a class is graded, once for all tests."""
+def warm_executor() -> Iterator[WarmExecutor]:
+    """Grades as a class is graded, in processes that are started once for all tests."""
     with WarmExecutor(1) as executor:
-        yield executor.session
+        yield executor
+
+
+@pytest.fixture(scope="session")
+def warm_session(warm_executor: WarmExecutor) -> Session:
+    """For `grade_one` in a test that is not about starting pytest."""
+    return warm_executor.session
 
 
 @pytest.fixture

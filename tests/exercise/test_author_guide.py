@@ -76,7 +76,7 @@ def run(line: str, here: Path, cache: Path) -> str:
     program, *arguments = shlex.split(line)
     module = {"pytest-mmedu": ["pytest_mmedu"], "pytest": ["pytest", "-p", "no:cacheprovider"]}[program]
     environ = {**os.environ, "MMEDU_CACHE": str(cache), "MMEDU_LANG": "en", "PYTHONUTF8": "1", "OMP_NUM_THREADS": "1"}
-    environ.pop("PYTEST_ADDOPTS", None)
+    environ["PYTEST_ADDOPTS"] = "-p no:hypothesispytest -p no:cov -p no:randomly -p no:xdist"  # nobody else has them
     done = subprocess.run(
         [sys.executable, "-m", *module, *arguments],
         cwd=here,

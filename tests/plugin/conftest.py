@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
-import pytest_mmedu.handed_in  # imported once here, not anew in every inner run
+import pytest_mmedu.checking  # these are imported once here, not anew in every inner run
+import pytest_mmedu.declaring
+import pytest_mmedu.exercise.personal
+import pytest_mmedu.handed_in
+import pytest_mmedu.marks
 import pytest_mmedu.seeing
 import pytest_mmedu.summary  # noqa: F401
 from pytest_mmedu.grader import BOXES
@@ -17,6 +22,9 @@ from pytest_mmedu.report.report import Report
 from pytest_mmedu.submission.isolation.boxes import Boxes
 from pytest_mmedu.submission.warm.warm_boxes import WarmBoxes
 from pytest_mmedu.submission.warm.zygotes import Zygotes
+
+with suppress(ImportError):  # pytest-randomly sets its seed, and it can be loaded but once
+    import numpy  # noqa: F401
 
 Grade = Callable[..., Report]
 
