@@ -8,6 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from pytest_mmedu.batch.executor import WarmExecutor
+from pytest_mmedu.batch.grading import grade_class
+from pytest_mmedu.batch.outcome import Outcome
+
 EXERCISE = 'id = "asks"\ntitle = { zh = "问答", en = "Asks" }\nanswers = "answers.toml"\n'
 TESTS = '''
 from pytest_mmedu import points
@@ -48,3 +52,23 @@ def exercise(tmp_path: Path) -> Path:
 @pytest.fixture
 def hand_in(tmp_path: Path) -> MakeClass:
     return partial(write_class, tmp_path)
+
+
+class Grade:
+    """Grades the class as the command does, in processes that are there already."""
+
+    def __init__(self, exercise: Path, results: Path, executor: WarmExecutor) -> None:
+        self.grade = partial(grade_class, exercise=exercise, out=results, executor=executor, workers=1, cache="off")
+
+    def __call__(self, *folders: Path, **more: object) -> Outcome:
+        return self.grade(folders, **{"lang": "en", **more})  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def results(tmp_path: Path) -> Path:
+    return tmp_path / "results"
+
+
+@pytest.fixture
+def grade(exercise: Path, results: Path, warm_executor: WarmExecutor) -> Grade:
+    return Grade(exercise, results, warm_executor)

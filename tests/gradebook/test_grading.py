@@ -1,63 +1,19 @@
-"""A class graded into a gradebook: what is written, what is graded again, and what the exit code says."""
+"""A class graded into a gradebook: what is written, and what is graded again."""
 
 from __future__ import annotations
 
 import sys
 import zipfile
-from collections.abc import Iterator, Mapping
-from functools import partial
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
 
 from pytest_mmedu.batch.executor import WarmExecutor
-from pytest_mmedu.batch.grading import grade_class
-from pytest_mmedu.batch.outcome import Outcome
-from pytest_mmedu.cli import main
 from pytest_mmedu.errors import OptionError
 from pytest_mmedu.gradebook.book import Gradebook
 from pytest_mmedu.report.json_file import read_report
-from tests.gradebook.conftest import EXERCISE, HALF, RIGHT, TESTS, WRONG, MakeClass
-
-CLASS = {"张三": RIGHT, "Li Si": HALF, "wang": WRONG}
-SCORES = {"张三": 10.0, "Li Si": 5.0, "wang": 0.0}
-
-
-@pytest.fixture(scope="module")
-def warm() -> Iterator[WarmExecutor]:
-    """Started once for all tests of this file."""
-    with WarmExecutor(1) as executor:
-        yield executor
-
-
-@pytest.fixture
-def results(tmp_path: Path) -> Path:
-    return tmp_path / "results"
-
-
-class Grade:
-    """Grades the class as the command does, in processes that are there already."""
-
-    def __init__(self, exercise: Path, results: Path, executor: WarmExecutor) -> None:
-        self.grade = partial(grade_class, exercise=exercise, out=results, executor=executor, workers=1, cache="off")
-
-    def __call__(self, *folders: Path, **more: object) -> Outcome:
-        return self.grade(folders, **{"lang": "en", **more})  # type: ignore[arg-type]
-
-
-@pytest.fixture
-def grade(exercise: Path, results: Path, warm: WarmExecutor) -> Grade:
-    return Grade(exercise, results, warm)
-
-
-def scores(results: Path) -> Mapping[str, float | None]:
-    with Gradebook(results / "gradebook.sqlite") as book:
-        return {row.student: row.final for row in book.rows()}
-
-
-def run(*words: object) -> Result:
-    return CliRunner().invoke(main, [*map(str, words), "--lang", "en"])
+from tests.gradebook.conftest import EXERCISE, HALF, RIGHT, TESTS, WRONG, Grade, MakeClass
+from tests.gradebook.graded import CLASS, SCORES, run, scores
 
 
 def test_what_is_left_behind(
@@ -205,57 +161,6 @@ def test_regrade_one_or_all(hand_in: MakeClass, grade: Grade, results: Path) -> 
     assert caught.value.text.en == "There is no student wong here. Did you mean wang?"
 
 
-CRASHES = (
-    TESTS
-    + '''
-
-@points(5)
-def test_ours(submission):
-    """老师写的 | By the teacher"""
-    if "boom" in (submission.folder / "answers.toml").read_text("utf-8"):
-        raise RuntimeError("the teacher's own mistake")
-'''
-)
-
-
-@pytest.mark.parametrize("lang", ["zh", "en"])
-def test_what_cannot_be_graded_has_its_own_exit_code_and_is_tried_again_when_asked(
-    hand_in: MakeClass, grade: Grade, exercise: Path, results: Path, lang: str, capsys: pytest.CaptureFixture[str]
-) -> None:
-    (exercise / "test_asks.py").write_text(CRASHES, "utf-8")
-    folder = hand_in({"张三": RIGHT, "wang": f"{HALF}# boom\n"})
-    outcome = grade(folder, min_score=11, lang=lang)
-    assert (outcome.exit_code, list(outcome.not_graded)) == (4, ["wang"])
-    shown = capsys.readouterr().out
-    told = {
-        "zh": "有 1 份没批成：\n  wang：{}\n加上 --regrade failed 再批一次这些作业。\n",
-        "en": "1 could not be graded:\n  wang: {}\nAdd --regrade failed to try these again.\n",
-    }
-    assert told[lang].partition("{}")[0] in shown
-    assert shown.endswith(told[lang].partition("{}")[2])
-    assert scores(results) == {"张三": 15, "wang": None}
-    assert grade(folder).new == 0
-    assert grade(folder, regrade=["failed"]).new == 1
-    run("override", results, "wang", "--score", 12)
-    outcome = grade(folder, min_score=12.5)
-    assert (outcome.exit_code, outcome.below) == (1, ["wang"])
-
-
-def test_the_commands_exit_codes(hand_in: MakeClass, exercise: Path, tmp_path: Path) -> None:
-    words = ["grade", hand_in({"张三": HALF}), "--exercise", exercise, "--cache", "off", "--workers", "1"]
-    below = run(*words, "--min-score", 6)
-    assert (below.exit_code, below.output.splitlines()[-1]) == (1, "Below 6 points: 张三.")
-    (exercise / "exercise.toml").write_text(EXERCISE + "wrong = 1\n", "utf-8")
-    assert run(*words).exit_code == 2
-    (exercise / "exercise.toml").write_text(EXERCISE, "utf-8")
-    (tmp_path / "empty").mkdir()
-    nobody = run("grade", tmp_path / "empty", *words[2:])
-    assert (nobody.exit_code, "这里没有作业。" in nobody.output) == (2, True)
-    assert run("grade", tmp_path / "nowhere", *words[2:]).exit_code == 2
-    (tmp_path / "file").write_text("", "utf-8")
-    assert run(*words, "--out", tmp_path / "file" / "results").exit_code == 3
-
-
 def test_a_gradebook_is_for_one_exercise(hand_in: MakeClass, grade: Grade, exercise: Path) -> None:
     folder = hand_in({"wang": RIGHT})
     grade(folder)
@@ -268,53 +173,13 @@ def test_a_gradebook_is_for_one_exercise(hand_in: MakeClass, grade: Grade, exerc
     )
 
 
-def test_results_among_the_submissions_are_no_students(hand_in: MakeClass, exercise: Path, warm: WarmExecutor) -> None:
+def test_results_among_the_submissions_are_no_students(
+    hand_in: MakeClass, exercise: Path, warm_executor: WarmExecutor
+) -> None:
     folder = hand_in({"wang": RIGHT, "zhao": RIGHT})
-    grade = Grade(exercise, folder / "results", warm)
+    grade = Grade(exercise, folder / "results", warm_executor)
     grade(folder)
     assert (grade(folder).students, sorted(scores(folder / "results"))) == (2, ["wang", "zhao"])
-
-
-def test_override_and_export(hand_in: MakeClass, grade: Grade, results: Path) -> None:
-    grade(hand_in(CLASS))
-    changed = run("override", results, "LI SI", "--score", "8", "--comment", "=很好")
-    assert (changed.exit_code, changed.output) == (0, "Li Si: 8 points; 5 as graded.\n")
-    page = (results / "students" / "Li Si.html").read_text("utf-8")
-    assert "很好" in page
-    assert "老师给的得分：8 分。 | The teacher&#39;s score: 8 points." in page
-    assert "Li Si,8,10,5,0,0,8,'=很好,graded," in (results / "gradebook.csv").read_text("utf-8-sig")
-    exported = run("export", results, "--format", "markdown")
-    assert exported.output == f"{results / 'gradebook.md'}\n"
-    assert "| Li Si | 8 | 10 | 0 | 8 | =很好 | graded |  |\n" in (results / "gradebook.md").read_text("utf-8")
-    commented = run("override", results, "Li Si", "--comment", "再看看")
-    assert commented.output == "Li Si: 8 points; 5 as graded.\n"
-    removed = run("override", results, "Li Si", "--remove")
-    assert removed.output == "Li Si: 5 points, as graded.\n"
-    assert "很好" not in (results / "students" / "Li Si.html").read_text("utf-8")
-
-
-IMPOSSIBLE = {
-    ("Li", "--score", "3"): "There is no student Li here. Did you mean Li Si?",
-    ("wang", "--score", "80"): "A score of 80 cannot be. It is between 0 and 10. Check the score.",
-    ("wang", "--score", "nan"): "A score of nan cannot be. It is between 0 and 10. Check the score.",
-    ("wang",): "Give --score or --comment, or --remove alone.",
-}
-
-
-def test_an_override_that_cannot_be(hand_in: MakeClass, grade: Grade, results: Path) -> None:
-    grade(hand_in(CLASS))
-    for words, sentence in IMPOSSIBLE.items():
-        done = run("override", results, *words)
-        assert (done.exit_code, sentence in done.output) == (2, True), done.output
-    assert scores(results) == SCORES
-
-
-def test_no_gradebook_there(tmp_path: Path) -> None:
-    for command in (["override", tmp_path, "wang", "--score", "1"], ["export", tmp_path]):
-        done = run(*command)
-        assert done.exit_code == 2
-        assert f"There is no gradebook in {tmp_path.name}. Give the folder of `grade --out`." in done.output
-    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_file_that_was_lost_is_written_again(hand_in: MakeClass, grade: Grade, results: Path) -> None:
@@ -326,25 +191,3 @@ def test_a_file_that_was_lost_is_written_again(hand_in: MakeClass, grade: Grade,
         path.unlink()
     assert grade(folder).new == 0
     assert {path: path.read_bytes() for path in lost} == before
-
-
-@pytest.mark.parametrize(
-    ("answers", "more", "code"),
-    [
-        (HALF, ["--min-score", "5"], 0),
-        (HALF, ["--min-score", "5.5"], 1),
-        (f"{RIGHT}# boom\n", ["--min-score", "5"], 4),
-    ],
-)
-def test_the_exit_code_of_one_submission(
-    hand_in: MakeClass, exercise: Path, answers: str, more: list[str], code: int
-) -> None:
-    (exercise / "test_asks.py").write_text(CRASHES.replace("points(5)", "points(0)"), "utf-8")
-    submission = hand_in({"wang": answers}) / "wang"
-    assert run("check", submission, "--exercise", exercise, "--cache", "off", *more).exit_code == code
-
-
-def test_a_wrong_exercise_is_a_wrong_command(hand_in: MakeClass, exercise: Path) -> None:
-    (exercise / "exercise.toml").write_text("wrong = 1\n", "utf-8")
-    done = run("check", hand_in({"wang": RIGHT}) / "wang", "--exercise", exercise)
-    assert (done.exit_code, "exercise.toml lacks id." in done.output) == (2, True)
