@@ -9,9 +9,8 @@ import os
 import re
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from pytest_mmedu.errors import OptionError
 from pytest_mmedu.report.writers import WITH_EVIDENCE, WRITERS, ReportFile
@@ -24,8 +23,7 @@ HELP_COLUMNS = 54  # beside the flags, on a terminal of 80
 SEPARATOR = ";"  # between several values in one environment variable; ":" and spaces occur in paths
 
 
-@dataclass(frozen=True, slots=True)
-class Setting:
+class Setting(NamedTuple):
     """One row. `reads` turns the written value into what it means (paths from `folder`); None means "not allowed"."""
 
     name: str
@@ -68,8 +66,7 @@ class Setting:
         raise OptionError(seen, Text("请改好这一项设置。", "Correct this setting."), allowed=allowed)
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
+class Options(NamedTuple):
     """All settings, read. `submission` None: the exercise's folder. `cache`: a folder, "off", or "" for the usual."""
 
     lang: str = "auto"

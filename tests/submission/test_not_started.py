@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from pytest_mmedu.cache import RunCache
-from pytest_mmedu.submission import Budget, SubmissionRun, find_submission, job, run_submission
+from pytest_mmedu.submission import Budget, SubmissionRun, carrying_out, find_submission, run_submission
 from pytest_mmedu.text import Text
 
-START = str(Path(job.__file__).with_name("_start.py"))
+START = str(Path(carrying_out.__file__).with_name("_start.py"))
 Run = Callable[[str], SubmissionRun]
 HOMEWORK = 'from MMEdu import MMClassification\nMMClassification("LeNet").train(epochs=1)\n'
 BROKEN = """
@@ -41,7 +41,7 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Run]:
         script = tmp_path / "child.py"
         script.write_text(child, "utf-8")
         monkeypatch.setattr(
-            job, "python", lambda _, talk: [sys.executable, "-I", "-u", "-X", "utf8", str(script), talk]
+            carrying_out, "python", lambda _, talk: [sys.executable, "-I", "-u", "-X", "utf8", str(script), talk]
         )
         return run_submission(find_submission(folder), budget=Budget(), cache=RunCache(tmp_path / "cache"))
 
