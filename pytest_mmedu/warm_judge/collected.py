@@ -20,7 +20,7 @@ from typing import Any
 
 import pytest
 
-from pytest_mmedu import fixtures, plugin
+from pytest_mmedu import plugin
 from pytest_mmedu.exercise.session import OUTPUT, empty_ini
 from pytest_mmedu.grader import BOXES, GRADER, UNSEEN
 from pytest_mmedu.options import SETTINGS
@@ -73,8 +73,8 @@ def collect(control: socket.socket, asked: Mapping[str, Any], zygotes: Zygotes) 
         arguments = [*empty_ini(Path.cwd()), *asked["exercise"]]
         sys.argv = ["pytest", *arguments]
         _take_over(asked["environment"])
-        # Handed over as modules, they need not be looked for among everything that is installed.
-        code = int(pytest.main(arguments, plugins=[fixtures, plugin, Halt(control, zygotes)]))
+        # Handed over as a module, it need not be looked for among everything that is installed.
+        code = int(pytest.main(arguments, plugins=[plugin, Halt(control, zygotes)]))
     finally:
         _flush()
         os._exit(code)
