@@ -17,6 +17,7 @@ import pytest
 
 from pytest_mmedu.batch.validity import content_of, exercise_key, report_key
 from pytest_mmedu.exercise.load import load_exercise
+from pytest_mmedu.exercise.personal import claim_of
 from pytest_mmedu.gradebook.book import Gradebook
 from pytest_mmedu.gradebook.graders import Grader
 from pytest_mmedu.gradebook.work import Seen
@@ -65,7 +66,7 @@ def hold(student: str, words: list[str], results: Path) -> ExitStack:
     stack = ExitStack()
     folder, exercise = Path(words[4]), load_exercise(Path(words[6]))
     content = content_of(folder / student)
-    key = report_key(exercise_key(exercise), folder / student, content)
+    key = report_key(exercise_key(exercise), content, claim_of(folder / student).id)
     book = stack.enter_context(Gradebook(results / "gradebook.sqlite"))
     grader = stack.enter_context(Grader(book.path))
     book.see([Seen(student, student, content, key)])
@@ -84,6 +85,8 @@ def test_ctrl_c_ends_it_with_a_sentence_and_it_goes_on(words: list[str], tmp_pat
     assert shown.splitlines()[-1] == (
         "停了。再运行一次，会接着批改。 | Stopped. Type the same command again: it goes on where it was."
     )
+    with Gradebook(tmp_path / "results" / "gradebook.sqlite") as book:
+        assert min(CLASS) in book.due()  # else nothing held the grading back, and it might have ended before the signal
     assert 0 < graded(tmp_path / "results") < len(CLASS)
     assert finish(start(words))[0] == 0
     assert meaning(tmp_path / "results") == undisturbed
