@@ -51,7 +51,7 @@ LAYER_OF = {
     **dict.fromkeys(("train", "mmedu"), TRAINING),
     **dict.fromkeys(("alike", "checks", "gradebook", "report", "score", "submission"), JUDGING),
     **dict.fromkeys(("batch", "exercise"), APPLICATIONS),
-    **dict.fromkeys(("fixtures", "grader", "marks", "options", "plugin"), PYTEST_WORLD),
+    **dict.fromkeys(("fixtures", "grader", "hooks", "marks", "options", "plugin"), PYTEST_WORLD),
     **dict.fromkeys(
         (
             "checking",

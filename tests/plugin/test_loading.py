@@ -13,14 +13,14 @@ import pytest
 
 LOADED = {
     "pytest_mmedu",
-    *(f"pytest_mmedu.{name}" for name in ("errors", "fixtures", "grader", "options", "plugin", "text")),
+    *(f"pytest_mmedu.{name}" for name in ("errors", "fixtures", "grader", "hooks", "options", "plugin", "text")),
     *("pytest_mmedu.report", "pytest_mmedu.report.writers"),  # the settings name the kinds of reports
 }
 MEASURE = """
 import json, sys
 import pytest, _pytest.config
 before = set(sys.modules)
-import pytest_mmedu.plugin, pytest_mmedu.fixtures
+import pytest_mmedu.plugin, pytest_mmedu.hooks, pytest_mmedu.fixtures
 print(json.dumps(sorted(set(sys.modules) - before)))
 """
 GRADE = """
