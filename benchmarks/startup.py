@@ -19,6 +19,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Mapping
+from importlib.metadata import entry_points
 from itertools import count
 from pathlib import Path
 from typing import NamedTuple
@@ -29,6 +30,7 @@ from pytest_mmedu.exercise.release import derive
 ROOT = Path(__file__).resolve().parent.parent
 EXERCISE = ROOT / "exercises" / "01_first_training"
 FIRST_RUNS = 3
+LOADED = ("pytest_mmedu", "pytest_mmedu.plugin", "pytest_mmedu.hooks", "pytest_mmedu.fixtures")  # by every pytest
 IMPORT_LINE = re.compile(r"import time:\s*\d+ \|\s*(\d+) \|\s*(\S+)")
 
 
@@ -76,14 +78,13 @@ def pytest_run(environ: Mapping[str, str], *arguments: str | Path) -> Took:
 
 def import_time(environ: Mapping[str, str], rounds: int) -> float:
     """Seconds that importing the plugin takes in a process that has pytest already, by Python's own clock."""
-    command = [sys.executable, "-X", "importtime", "-c", "import pytest; import pytest_mmedu.plugin"]
+    command = [sys.executable, "-X", "importtime", "-c", f"import pytest; import {', '.join(LOADED)}"]
     found = []
     for _ in range(rounds):
         done = subprocess.run(command, cwd=ROOT, env=environ, capture_output=True, text=True, check=True)
         lines = (IMPORT_LINE.match(line) for line in done.stderr.splitlines())
         cumulative = {line[2]: int(line[1]) for line in lines if line}
-        # A package stands apart from the module within it.
-        found.append(cumulative["pytest_mmedu"] + cumulative["pytest_mmedu.plugin"])
+        found.append(sum(cumulative[name] for name in LOADED))
     return statistics.median(found) / 1e6
 
 
@@ -94,13 +95,20 @@ def alone(folder: Path) -> tuple[str | Path, ...]:
     return "--rootdir", folder, "-c", os.devnull, "--confcutdir", folder, empty
 
 
+def _without_the_others() -> list[str]:
+    """Arguments that leave out every other plugin that happens to be installed."""
+    names = {point.name for point in entry_points(group="pytest11")} - {"mmedu"}
+    return [word for name in sorted(names) for word in ("-p", f"no:{name}")]
+
+
 def plugin_unused(folder: Path, environ: Mapping[str, str], rounds: int) -> None:
-    where = alone(folder)
-    # By its module: by its entry point, pytest would search all installed packages for the name, which is not our time.
+    where = (*_without_the_others(), *alone(folder))
+    # Both find what is installed, as pytest does by itself, and one of them leaves this plugin out.
+    environ = {name: value for name, value in environ.items() if name != "PYTEST_DISABLE_PLUGIN_AUTOLOAD"}
     took = interleaved(
         {
-            "without": lambda: pytest_run(environ, *where),
-            "with": lambda: pytest_run(environ, "-p", "pytest_mmedu.plugin", *where),
+            "without": lambda: pytest_run(environ, "-p", "no:mmedu", *where),
+            "with": lambda: pytest_run(environ, *where),
         },
         rounds,
     )
