@@ -136,10 +136,10 @@ def test_nothing_of_an_installed_plugin_is_rewritten_for_its_asserts_but_what_lo
     """pytest would do so with the whole package; a run from the cache took a quarter longer."""
     (tmp_path / "test_one.py").write_text(
         "def test_loaders():\n"
-        "    import pytest_mmedu.plugin, pytest_mmedu.score\n"
-        "    for module in (pytest_mmedu.plugin, pytest_mmedu.score):\n"
+        "    import pytest_mmedu.plugin, pytest_mmedu.hooks, pytest_mmedu.score\n"
+        "    for module in (pytest_mmedu.plugin, pytest_mmedu.hooks, pytest_mmedu.score):\n"
         "        print(type(module.__loader__).__name__, end=' ')\n",
         "utf-8",
     )
     done = _run(wheel, tmp_path, "-m", "pytest", "-q", "-s", "-p", "no:randomly", autoload=True)
-    assert "AssertionRewritingHook SourceFileLoader ." in done.stdout, done.stdout
+    assert "AssertionRewritingHook SourceFileLoader SourceFileLoader ." in done.stdout, done.stdout
