@@ -1,7 +1,8 @@
 """容器 | The level "container": podman or docker shows the program what bubblewrap would, from an image of nothing.
 
-The same promises as those of "namespaces", with memory and processes also limited by the kernel; starting one takes
-several times as long. It helps where bubblewrap is forbidden and a container's own service is not.
+The same promises as those of "namespaces". The service is asked to limit memory and processes as well; whether it does
+so is not tried, so that the report says "watched". Starting one takes several times as long. It helps where bubblewrap
+is forbidden and a container's own service is not.
 """
 
 from __future__ import annotations
