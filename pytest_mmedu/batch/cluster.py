@@ -9,22 +9,18 @@ place on the worker; the exercise is sent once to each. Keyword arguments stay a
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pytest_mmedu.errors import MachineError, MissingPackageError
-from pytest_mmedu.text import Text, printable
+from pytest_mmedu.errors import MissingPackageError
+from pytest_mmedu.text import Text
 
 if TYPE_CHECKING:
-    from distributed import Client
-
     from pytest_mmedu.batch.cluster_executor import ClusterExecutor
 
 QUEUES = ("slurm", "pbs")
-_SECONDS = 30  # for a scheduler to answer, and for a first worker of a cluster that runs already
 
 
 @contextmanager
@@ -42,11 +38,12 @@ def open_cluster(
         MissingPackageError: Dask is not installed here.
     """
     try:
+        from pytest_mmedu.batch.cluster_client import at_address
         from pytest_mmedu.batch.cluster_executor import ClusterExecutor
     except ImportError:
         raise _missing("dask[distributed]") from None
     if where not in QUEUES:
-        with _at_address(where) as client, ClusterExecutor(client, exercise, resources) as executor:
+        with at_address(where) as client, ClusterExecutor(client, exercise, resources) as executor:
             yield executor
         return
     from distributed import Client
@@ -60,33 +57,6 @@ def open_cluster(
     ):
         jobs.tell = executor.stop
         yield executor
-
-
-@contextmanager
-def _at_address(where: str) -> Iterator[Client]:
-    from distributed import Client
-
-    try:
-        client = Client(where, timeout=_SECONDS)
-    except (OSError, ValueError, asyncio.TimeoutError) as error:
-        shown = printable(where, 80)
-        raise MachineError(
-            Text(f"连不上集群 {shown}。", f"The cluster {shown} does not answer."),
-            Text(
-                "请核对地址；dask scheduler 启动时会显示它。",
-                "Check the address: dask scheduler shows it when it starts.",
-            ),
-        ) from error
-    with client:
-        try:
-            client.wait_for_workers(1, timeout=_SECONDS)
-        except asyncio.TimeoutError as error:
-            shown = printable(where, 80)
-            raise MachineError(
-                Text(f"集群 {shown} 里没有 worker。", f"The cluster {shown} has no worker."),
-                Text(f"请启动：dask worker {shown} --nthreads 1", f"Start one: dask worker {shown} --nthreads 1"),
-            ) from error
-        yield client
 
 
 def _missing(package: str) -> MissingPackageError:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import gc
 import os
 import sys
 from collections.abc import Iterator
@@ -15,7 +16,9 @@ from click.testing import CliRunner
 
 pytest.importorskip("distributed", reason="Dask is not installed")
 
-from pytest_mmedu.batch import cluster as opening
+from distributed import Client
+
+from pytest_mmedu.batch import cluster_client
 from pytest_mmedu.batch.cluster import open_cluster
 from pytest_mmedu.cli import main
 from pytest_mmedu.errors import MachineError
@@ -126,22 +129,34 @@ def refusal(address: str, exercise: Path) -> MachineError:
 def test_without_a_scheduler_or_a_worker_the_sentence_says_so(
     exercise: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(opening, "_SECONDS", 1)
+    monkeypatch.setattr(cluster_client, "_SECONDS", 1)
     assert refusal("tcp://127.0.0.1:1", exercise).seen == Text(
         "连不上集群 tcp://127.0.0.1:1。", "The cluster tcp://127.0.0.1:1 does not answer."
     )
     assert refusal("nonsense://", exercise).seen.en == "The cluster nonsense:// does not answer."
     with cluster(tmp_path) as empty:
-        monkeypatch.setattr(opening, "_SECONDS", 5)
+        monkeypatch.setattr(cluster_client, "_SECONDS", 5)
         refused = refusal(empty.address, exercise)
     where = empty.address
     assert refused.seen == Text(f"集群 {where} 里没有 worker。", f"The cluster {where} has no worker.")
     assert refused.todo.en == f"Start one: dask worker {where} --nthreads 1"
 
 
+@pytest.mark.parametrize("address", ["tcp://127.0.0.1:1", "nonsense://"])
+def test_a_client_that_nobody_answers_is_closed_at_once(
+    address: str, exercise: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Python's collector closes it at a moment when the next one cannot begin."""
+    monkeypatch.setattr(cluster_client, "_SECONDS", 1)
+    gc.collect()
+    refused = refusal(address, exercise)
+    made = [one for one in gc.get_objects() if isinstance(one, Client)]  # held by the traceback of `refused`
+    assert [one.status for one in made] == ["closed"], refused
+
+
 def test_without_dask_the_sentence_names_the_extra(exercise: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "distributed", None)
-    for name in ("cluster_executor", "cluster_worker"):
+    for name in ("cluster_client", "cluster_executor", "cluster_worker"):
         monkeypatch.delitem(sys.modules, f"pytest_mmedu.batch.{name}", raising=False)
     refused = refusal("tcp://127.0.0.1:1", exercise)
     assert refused.seen == Text("没有安装 dask[distributed]。", "dask[distributed] is not installed.")
